@@ -1,0 +1,31 @@
+/** What a command of the command line is: arguments, and a function from arguments to a result. Only `main.ts` prints and exits. */
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+import type { Logger } from '../core/log.js';
+
+export interface CommandContext {
+  log: Logger;
+  /** The global options. */
+  seed?: number;
+  device: string;
+  force: boolean;
+  /** Aborted by Ctrl-C: finish the step, save, return. */
+  signal: AbortSignal;
+}
+
+export interface CommandResult {
+  /** Printed to standard output without `--json`. */
+  text: string;
+  /** Printed to standard output with `--json`. */
+  json: unknown;
+}
+
+export interface Command<Args> {
+  /** The yargs usage, e.g. `ontology <system> <codes..>`. */
+  usage: string;
+  describe: string;
+  builder: (yargs: Argv) => Argv<Args>;
+  run: (args: ArgumentsCamelCase<Args>, context: CommandContext) => Promise<CommandResult>;
+}
+
+/** Keeps the argument types of a command while the table of commands forgets them. */
+export const defineCommand = <Args>(command: Command<Args>): Command<unknown> => command as unknown as Command<unknown>;
