@@ -7,4 +7,7 @@ export interface CommandEntry {
 }
 
 export const commands: Record<string, CommandEntry> = {
+  ontology: { describe: 'print the path of codes to the root of their hierarchy', load: () => import('./commands/ontology.js') },
+  prepare: { describe: 'turn a store into a data set: cohort, split, vocabularies, tokens', load: () => import('./commands/prepare.js') },
+  score: { describe: 'score a CodiEsp prediction file', load: () => import('./commands/score.js') },
 };

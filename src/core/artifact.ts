@@ -78,6 +78,28 @@ export function expectArtifact(dir: string, ...commands: string[]): Manifest {
   return manifest;
 }
 
+export type ArtifactIdentity = Pick<Manifest, 'command' | 'version' | 'config' | 'inputs' | 'seed'>;
+
+/** What makes two requests the same work. */
+export function identityOf({ command, config, inputs, seed }: ArtifactRequest): ArtifactIdentity {
+  const fingerprints = Object.fromEntries(inputs.map((input) => [path.resolve(input), fingerprint(input)]));
+  return { command, version: packageVersion(), config: JSON.parse(canonicalJson(config)) as unknown, inputs: fingerprints, seed };
+}
+
+export const sameIdentity = (a: ArtifactIdentity, b: ArtifactIdentity): boolean => {
+  const only = ({ command, version, config, inputs, seed }: ArtifactIdentity) => canonicalJson({ command, version, config, inputs, seed });
+  return only(a) === only(b);
+};
+
+/** @returns the manifest in `out`, if there is one. @throws configuration error when `out` holds anything else */
+export function existingManifest(out: string): Manifest | undefined {
+  if (!fs.existsSync(out)) return undefined;
+  if (!fs.statSync(out).isDirectory()) throw configurationError(`${out}: is a file; --out must name a directory`);
+  if (fs.existsSync(path.join(out, 'manifest.json'))) return readManifest(out);
+  if (fs.readdirSync(out).length) throw configurationError(`${out}: exists, is not empty and was not written by medweave; choose another --out`);
+  return undefined;
+}
+
 /**
  * Runs `write` on a temporary directory beside `out`, adds the manifest and renames it to `out`.
  * @returns `done: false` when `out` already holds the result of the same request.
@@ -87,32 +109,27 @@ export async function writeArtifact(
   request: ArtifactRequest,
   write: (temporaryDir: string) => Promise<Partial<Manifest> | void>,
 ): Promise<{ done: boolean; manifest: Manifest }> {
-  const { command, out, config, seed } = request;
-  const inputs = Object.fromEntries(request.inputs.map((input) => [path.resolve(input), fingerprint(input)]));
-  const identity = { command, version: packageVersion(), config: JSON.parse(canonicalJson(config)) as unknown, inputs, seed };
-  if (fs.existsSync(out)) {
-    if (!fs.statSync(out).isDirectory()) throw configurationError(`${out}: is a file; --out must name a directory`);
-    const isOurs = fs.existsSync(path.join(out, 'manifest.json'));
-    if (!isOurs && fs.readdirSync(out).length) throw configurationError(`${out}: exists, is not empty and was not written by medweave; choose another --out`);
-    if (isOurs && !request.force) {
-      const old = readManifest(out);
-      const { command: c, version: v, config: g, inputs: i, seed: s } = old;
-      if (canonicalJson({ command: c, version: v, config: g, inputs: i, seed: s }) === canonicalJson(identity)) return { done: false, manifest: old };
-    }
-  }
+  const { out } = request;
+  const identity = identityOf(request);
+  const old = existingManifest(out);
+  if (old && !request.force && sameIdentity(old, identity)) return { done: false, manifest: old };
   const temporary = `${path.resolve(out)}.tmp-${process.pid}`;
   fs.rmSync(temporary, { recursive: true, force: true });
   fs.mkdirSync(temporary, { recursive: true });
   try {
     const extra = await write(temporary);
-    const manifest: Manifest = { ...identity, created_at: new Date().toISOString(), ...extra };
-    fs.writeFileSync(path.join(temporary, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-    replaceDirectory(temporary, path.resolve(out));
-    return { done: true, manifest };
+    return { done: true, manifest: publish(temporary, out, { ...identity, created_at: new Date().toISOString(), ...extra }) };
   } catch (error) {
     fs.rmSync(temporary, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** Adds the manifest to a finished directory and renames it to `out`. */
+export function publish(dir: string, out: string, manifest: Manifest): Manifest {
+  fs.writeFileSync(path.join(dir, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  replaceDirectory(dir, path.resolve(out));
+  return manifest;
 }
 
 function replaceDirectory(from: string, to: string): void {

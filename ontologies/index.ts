@@ -1,0 +1,34 @@
+/** The code systems by name, their hierarchies as graphs, titles, and drugs → ATC. */
+import { configurationError } from '../src/core/errors.js';
+import { createAtc } from './atc.js';
+import { createIcd10Cm } from './icd10cm.js';
+import { createIcd10Pcs } from './icd10pcs.js';
+import { createIcd9Cm } from './icd9cm.js';
+import { createIcd9Proc } from './icd9proc.js';
+import { codeSystemIds, type CodeSystem, type CodeSystemId } from './system.js';
+
+export { codeSystemIds, rootNode, type CodePath, type CodeSystem, type CodeSystemId } from './system.js';
+export { atcAtLevel } from './atc.js';
+export { graphEdges, ontologyGraph, type GraphEdges, type OntologyGraph, type OntologyNode } from './graph.js';
+export { loadTitles } from './titles.js';
+export { createDrugMapper, type DrugMapper, type DrugMapping, type DrugQuery } from './medications/index.js';
+
+const constructors: Record<CodeSystemId, (supplied?: ReadonlyMap<string, string>) => CodeSystem> = {
+  icd9cm: createIcd9Cm,
+  icd9proc: createIcd9Proc,
+  icd10cm: createIcd10Cm,
+  icd10pcs: createIcd10Pcs,
+  atc: createAtc,
+};
+
+export const isCodeSystemId = (id: string): id is CodeSystemId => (codeSystemIds as readonly string[]).includes(id);
+
+/**
+ * A code system by its name. It reads the bundled tables: build it once, keep it.
+ * @param options.titles titles of full codes (see `loadTitles`), for systems whose codes are not bundled
+ * @throws configuration error for an unknown name
+ */
+export function codeSystem(id: string, options: { titles?: ReadonlyMap<string, string> } = {}): CodeSystem {
+  if (!isCodeSystemId(id)) throw configurationError(`code system ${JSON.stringify(id)}: unknown; use one of ${codeSystemIds.join(', ')}`);
+  return constructors[id](options.titles);
+}

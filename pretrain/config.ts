@@ -1,0 +1,37 @@
+/** Configuration of pre-training: the slice under the key `pretrain` of a run's YAML file. */
+import { z } from 'zod';
+import { trainingSchema } from '../src/training/loop.js';
+import { optimizerSchema } from '../src/training/optimizer.js';
+
+const probability = z.number().min(0).max(1);
+
+export const maskingSchema = z.strictObject({
+  /** Share of a visit's codes of a kind that are masked: at least one, at most `max`. */
+  rate: probability.default(0.15),
+  max: z.int().positive().default(20),
+  /** Of the masked codes, the share left as it is and the share replaced by a random code of the same system. */
+  keep: probability.default(0.1),
+  random: probability.default(0.1),
+  /** `dynamic`: drawn anew each epoch; `static`: once and for all, as the released code does. */
+  draw: z.enum(['dynamic', 'static']).default('dynamic'),
+});
+
+export const pretrainSchema = z.strictObject({
+  /**
+   * `masked-ce`: cross-entropy of the masked codes (the paper's equations 8–10); `visit-bce`: binary cross-entropy over all codes of the
+   * visit (the released code, and G-BERT).
+   */
+  loss: z.enum(['masked-ce', 'visit-bce']).default('masked-ce'),
+  text_to_code: z.boolean().default(true),
+  code_to_code: z.boolean().default(true),
+  masking: maskingSchema.prefault({}),
+  /** Chance that a visit's text, or each kind of its codes, is withheld, so that the model serves visits that lack it. */
+  modality_dropout: z.strictObject({ text: probability.default(0.1), codes: probability.default(0.2) }).prefault({}),
+  /** Hidden width of the prediction heads. */
+  head_width: z.int().positive().default(128),
+  training: trainingSchema.prefault({ epochs: 20, patience: 5 }),
+  optimizer: optimizerSchema.prefault({}),
+}).refine((config) => config.text_to_code || config.code_to_code, { message: 'text_to_code and code_to_code are both off: nothing to learn', path: ['text_to_code'] });
+
+export type PretrainConfig = z.output<typeof pretrainSchema>;
+export type MaskingConfig = z.output<typeof maskingSchema>;

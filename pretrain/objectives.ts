@@ -1,0 +1,89 @@
+/**
+ * Text-to-code and code-to-code prediction (MedM-PLM §3.3): from the visit vector of each modality, the codes of each kind.
+ * Scores are inner products with the code embeddings, so that what is learnt about a code is kept where fine-tuning finds it.
+ */
+import type { Rng } from '../src/core/rng.js';
+import type { EncodedVisit, ModelSpec } from '../src/encoders/visit.js';
+import { bceWithLogits, tf, type Tensor, type Tensors } from '../src/engine/index.js';
+import { applyMlp, initMlp, type Mlp } from '../src/nn/mlp.js';
+import { constantInit, type ParameterInit } from '../src/nn/parameters.js';
+import type { PretrainConfig } from './config.js';
+
+export type PredictionHeads<Leaf = Tensor> = {
+  /** Source modality → kind of codes predicted → head. */
+  from: Record<string, Record<string, Mlp<Leaf>>>;
+  /** Kind → one bias a code [V]. */
+  bias: Record<string, Leaf>;
+};
+
+/** Kind → share of the training visits that have each code; biases start at a blind model's best guess. */
+export type CodeFrequencies = Record<string, Float32Array>;
+
+const sourcesOf = (kinds: readonly string[], { text_to_code, code_to_code }: PretrainConfig): string[] => [
+  ...(text_to_code ? ['text'] : []),
+  ...(code_to_code ? kinds : []),
+];
+
+export function initPredictionHeads(rng: Rng, { config, ontologies }: ModelSpec, pretrain: PretrainConfig, frequencies: CodeFrequencies): PredictionHeads<ParameterInit> {
+  const kinds = Object.keys(ontologies);
+  const head = (source: string, target: string): Mlp<ParameterInit> =>
+    initMlp(rng.split(source, target), {
+      inputs: source === 'text' ? config.text.width : config.codes.width,
+      hidden: pretrain.head_width,
+      outputs: config.codes.width,
+    });
+  const toEachKind = (source: string) => Object.fromEntries(kinds.map((target) => [target, head(source, target)]));
+  return {
+    from: Object.fromEntries(sourcesOf(kinds, pretrain).map((source) => [source, toEachKind(source)])),
+    bias: Object.fromEntries(kinds.map((kind) => [kind, initBias(frequencies[kind]!, pretrain.loss)])),
+  };
+}
+
+/** log p for a softmax over codes, log odds for independent codes. */
+function initBias(frequencies: Float32Array, loss: PretrainConfig['loss']): ParameterInit {
+  const guess = (p: number): number => (loss === 'masked-ce' ? Math.log(p) : Math.log(p / (1 - p)));
+  const bias = constantInit([frequencies.length], 0);
+  bias.values.set(Array.from(frequencies, (p) => guess(Math.min(Math.max(p, 1e-6), 1 - 1e-6))));
+  return bias;
+}
+
+/**
+ * The loss and its parts: `text_to_code` and `code_to_code`, each the mean over its (source, kind) pairs; the loss is their sum.
+ * @param inputs `KIND.targets` float32 [B, V]: 1 for each code to predict; visits without one do not count
+ */
+export function codePredictionLoss(p: PredictionHeads, visit: EncodedVisit, inputs: Tensors, config: PretrainConfig): Tensors & { loss: Tensor } {
+  const pairLoss = config.loss === 'masked-ce' ? maskedCrossEntropy : visitBinaryCrossEntropy;
+  const lossFrom = (source: string): Tensor[] =>
+    Object.entries(p.from[source] ?? {}).map(([kind, head]) => {
+      const modality = source === 'text' ? visit.text : visit.codes[source]!;
+      const logits_BV = tf.add(tf.matMul(applyMlp(head, modality.visit), visit.tables[kind]!, false, true), p.bias[kind]!);
+      return pairLoss(logits_BV, inputs[`${kind}.targets`]!, modality.present);
+    });
+  const textLosses = lossFrom('text');
+  const codeLosses = Object.keys(visit.codes).flatMap(lossFrom);
+  const mean = (losses: Tensor[]): Tensor => tf.div(tf.addN(losses), losses.length);
+  const parts: Tensors = {
+    ...(textLosses.length ? { text_to_code: mean(textLosses) } : {}),
+    ...(codeLosses.length ? { code_to_code: mean(codeLosses) } : {}),
+  };
+  return { loss: tf.addN(Object.values(parts)), ...parts };
+}
+
+/** −log softmax of each target code, averaged over a visit's targets, then over the visits that have the source and a target. */
+function maskedCrossEntropy(logits_BV: Tensor, targets_BV: Tensor, present_B: Tensor): Tensor {
+  const count_B = tf.sum(targets_BV, 1);
+  const loss_B = tf.div(tf.neg(tf.sum(tf.mul(tf.logSoftmax(logits_BV), targets_BV), 1)), atLeastOne(count_B));
+  return meanOver(loss_B, usable(present_B, count_B));
+}
+
+/** Binary cross-entropy averaged over the vocabulary, then over the visits that have the source and codes of the kind. */
+function visitBinaryCrossEntropy(logits_BV: Tensor, targets_BV: Tensor, present_B: Tensor): Tensor {
+  const loss_B = tf.mean(bceWithLogits(logits_BV, targets_BV), 1);
+  return meanOver(loss_B, usable(present_B, tf.sum(targets_BV, 1)));
+}
+
+const atLeastOne = (x: Tensor): Tensor => tf.add(tf.relu(tf.sub(x, 1)), 1);
+
+const usable = (present_B: Tensor, count_B: Tensor): Tensor => tf.cast(tf.logicalAnd(present_B, tf.greater(count_B, 0)), 'float32');
+
+const meanOver = (x_B: Tensor, weight_B: Tensor): Tensor => tf.div(tf.sum(tf.mul(x_B, weight_B)), atLeastOne(tf.sum(weight_B)));

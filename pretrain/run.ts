@@ -1,0 +1,150 @@
+/** Pre-training: data/ → a run directory with the encoder's weights. */
+import path from 'node:path';
+import { resumableArtifact } from '../src/core/resumable.js';
+import type { Logger } from '../src/core/log.js';
+import { createRng } from '../src/core/rng.js';
+import { openDataset, type Dataset } from '../src/dataset/index.js';
+import type { ModelConfig } from '../src/encoders/config.js';
+import { modelSpec } from '../src/encoders/model-spec.js';
+import { encodeVisit, initVisitEncoder, type ModelSpec, type VisitEncoder } from '../src/encoders/visit.js';
+import { openDevice, type Noise, type Tensor, type Tensors } from '../src/engine/index.js';
+import { noDropout, trainingDropout, type Dropout } from '../src/nn/dropout.js';
+import { saveParameters } from '../src/training/checkpoint.js';
+import { createForward } from '../src/training/forward.js';
+import { runLoop, type Evaluation, type HistoryEntry } from '../src/training/loop.js';
+import { lineage, writeRunFiles } from '../src/training/run-files.js';
+import { createTrainer } from '../src/training/trainer.js';
+import { createVisitSource, kindsOf, type VisitSource } from '../src/training/visit-source.js';
+import { maskedBatch } from './batches.js';
+import type { PretrainConfig } from './config.js';
+import type { MaskingVocabulary } from './masking.js';
+import { codePredictionLoss, initPredictionHeads, type CodeFrequencies, type PredictionHeads } from './objectives.js';
+
+export interface PretrainOptions {
+  data: string;
+  out: string;
+  config: { model: ModelConfig; pretrain: PretrainConfig };
+  seed: number;
+  device: string;
+  resume: boolean;
+  force: boolean;
+  signal: AbortSignal;
+  log: Logger;
+}
+
+export interface PretrainResult {
+  /** False: the same run was there already. */
+  done: boolean;
+  finished: boolean;
+  history: HistoryEntry[];
+  best?: { step: number; score: number };
+}
+
+type PretrainModel<Leaf = Tensor> = VisitEncoder<Leaf> & { heads: PredictionHeads<Leaf> };
+
+export async function pretrain(options: PretrainOptions): Promise<PretrainResult> {
+  const { data, out, config, seed, resume, force } = options;
+  let result: Omit<PretrainResult, 'done'> = { finished: true, history: [] };
+  const { done } = await resumableArtifact({ command: 'pretrain', out, config, inputs: [data], seed, resume, force }, async (dir) => {
+    const dataset = await openDataset(data);
+    const { finished, history, best } = await train(options, dataset, dir);
+    result = { finished, history, best };
+    if (finished) writeRunFiles(dir, { config, data, history });
+    return { finished, manifest: { ...lineage(dataset), best } };
+  });
+  return { done, ...result };
+}
+
+async function train({ config, seed, device: deviceName, signal, log }: PretrainOptions, dataset: Dataset, dir: string) {
+  const device = await openDevice(deviceName, log);
+  const spec = modelSpec(config.model, dataset.tokenizer.size, dataset.vocabulary.kinds);
+  const source = createVisitSource(dataset, config.model, config.pretrain.training.batch_size);
+  const inits = {
+    ...initVisitEncoder(createRng(seed, 'model'), spec),
+    heads: initPredictionHeads(createRng(seed, 'heads'), spec, config.pretrain, codeFrequencies(dataset)),
+  };
+  const lossOf = lossFunction(spec, config.pretrain);
+  const trainer = await createTrainer<PretrainModel>({
+    name: 'pretrain',
+    device,
+    inits,
+    seed,
+    optimizer: config.pretrain.optimizer,
+    loss: (p, inputs, noise) => lossOf(p, inputs, { text: dropoutOf(noise, config.model.text.dropout), codes: dropoutOf(noise, config.model.codes.dropout) }),
+  });
+  log.info(`pretrain: ${parameterCount(trainer.layout.specs)} parameters on ${device.description}`);
+  const vocabularies = maskingVocabularies(dataset);
+  const batchOf = (epoch: number | 'dev') => (plan: ReturnType<VisitSource['plan']>[number]) =>
+    maskedBatch(source.fill(plan), plan.rows, { config: config.pretrain, vocabularies, seed, epoch });
+  const forward = createForward<PretrainModel>({
+    name: 'pretrain evaluation',
+    device,
+    layout: trainer.layout,
+    views: trainer.views,
+    fn: (p, inputs) => lossOf(p, inputs, { text: noDropout, codes: noDropout }),
+  });
+  const trainRows = dataset.rowsOf('train');
+  const devBatches = source.plan(dataset.rowsOf('dev')).map((plan) => ({ plan, load: () => batchOf('dev')(plan) }));
+  try {
+    const result = await runLoop({
+      name: 'pretrain',
+      trainer,
+      training: config.pretrain.training,
+      optimizer: config.pretrain.optimizer,
+      planEpoch: (epoch) => source.plan(trainRows, { seed, epoch }).map((plan) => ({ load: () => batchOf(epoch)(plan) })),
+      evaluate: async () => evaluate(devBatches.map(({ plan, load }) => ({ weight: plan.rows.filter((row) => row >= 0).length, load })), forward.run),
+      directory: dir,
+      signal,
+      log,
+    });
+    if (result.finished) saveParameters(path.join(dir, 'model.safetensors'), trainer.layout, trainer.parameters);
+    return result;
+  } finally {
+    forward.dispose();
+    trainer.dispose();
+  }
+}
+
+interface Dropouts {
+  text: Dropout;
+  codes: Dropout;
+}
+
+const dropoutOf = (noise: Noise, probability: number): Dropout => trainingDropout(noise, probability);
+
+const lossFunction = (spec: ModelSpec, config: PretrainConfig) => (p: PretrainModel, inputs: Tensors, dropout: Dropouts): Tensors & { loss: Tensor } => {
+  const visit = encodeVisit(p, inputs, spec, { inputKinds: Object.keys(spec.ontologies), dropout });
+  return codePredictionLoss(p.heads, visit, inputs, config);
+};
+
+/** Means over dev, weighted by visits. */
+async function evaluate(batches: { weight: number; load: () => ReturnType<typeof maskedBatch> }[], run: (batch: ReturnType<typeof maskedBatch>) => Promise<Record<string, ArrayLike<number>>>): Promise<Evaluation> {
+  const sums: Record<string, number> = {};
+  let total = 0;
+  for (const { weight, load } of batches) {
+    const outputs = await run(load());
+    for (const [name, value] of Object.entries(outputs)) sums[`dev_${name}`] = (sums[`dev_${name}`] ?? 0) + weight * value[0]!;
+    total += weight;
+  }
+  const metrics = Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / Math.max(1, total)]));
+  return { score: -(metrics['dev_loss'] ?? 0), metrics };
+}
+
+function codeFrequencies(dataset: Dataset): CodeFrequencies {
+  const rows = dataset.rowsOf('train').length;
+  return Object.fromEntries(kindsOf(dataset).map((kind) => [kind, Float32Array.from(dataset.vocabulary.kinds[kind as 'dx'], ({ count }) => count / rows)]));
+}
+
+function maskingVocabularies(dataset: Dataset): Record<string, MaskingVocabulary> {
+  return Object.fromEntries(
+    kindsOf(dataset).map((kind) => {
+      const codes = dataset.vocabulary.kinds[kind as 'dx'];
+      const rowsOfSystem = new Map<string, number[]>();
+      codes.forEach(({ system }, row) => rowsOfSystem.set(system, [...(rowsOfSystem.get(system) ?? []), row]));
+      return [kind, { size: codes.length, sameSystem: (row: number) => rowsOfSystem.get(codes[row]!.system)! }];
+    }),
+  );
+}
+
+const parameterCount = (specs: readonly { shape: readonly number[] }[]): string =>
+  `${(specs.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0) / 1e6).toFixed(2)} M`;

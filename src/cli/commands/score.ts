@@ -1,0 +1,38 @@
+/** `medweave score`: a CodiEsp prediction file against its gold file, as the official scripts do and strictly. */
+import { scoreCodiespFiles, type CodiespScores, codiespTasks } from '../../metrics/codiesp/score-files.js';
+import type { CodiespTask } from '../../metrics/codiesp/code-lists.js';
+import { defineCommand } from '../command.js';
+
+interface ScoreArgs {
+  task: CodiespTask;
+  gold: string;
+  pred: string;
+  codes: string[];
+}
+
+/** A table with one row a dialect. */
+function scoreTable(dialects: CodiespScores['dialects']): string {
+  const columns = Object.keys(dialects['codiesp-strict']);
+  const cells = Object.entries(dialects).map(([name, scores]) => [name.padEnd(16), ...columns.map((column) => scores[column]!.toFixed(3).padStart(9))]);
+  return [[' '.repeat(16), ...columns.map((column) => column.padStart(9))], ...cells].map((row) => row.join('  ')).join('\n');
+}
+
+const counts = (scores: CodiespScores, codes: readonly string[]): string =>
+  `${scores.gold_documents} gold documents, ${scores.predicted_documents} with predictions; ` +
+  `${scores.invalid_predictions} predictions of invalid codes (${codes.length ? `not in ${codes.join(', ')}` : 'by shape; --codes FILE checks against a list'})`;
+
+export default defineCommand<ScoreArgs>({
+  usage: 'score <task>',
+  describe: 'score a CodiEsp prediction file',
+  builder: (yargs) =>
+    yargs
+      .positional('task', { choices: codiespTasks, demandOption: true, describe: 'diagnoses, procedures, or both with evidence' })
+      .option('gold', { type: 'string', demandOption: true, requiresArg: true, describe: 'gold file, tab-separated: D, P document, code; X document, label, code, text, span' })
+      .option('pred', { type: 'string', demandOption: true, requiresArg: true, describe: 'predictions: D, P document, code in order of rank; X document, span, label, code' })
+      .option('codes', { type: 'string', array: true, default: [], requiresArg: true, describe: 'files with the valid codes in the first column; predictions of others are dropped' })
+      .epilogue('codiesp-official divides MAP by the documents of the prediction file, codiesp-strict by those of the gold file.'),
+  run: async ({ task, gold, pred, codes }) => {
+    const scores = scoreCodiespFiles({ task, gold, predictions: pred, codes });
+    return { text: `${task}: ${counts(scores, codes)}\n${scoreTable(scores.dialects)}`, json: scores };
+  },
+});

@@ -1,0 +1,79 @@
+/** Configuration of `prepare`: the slice under the key `prepare` of a run's YAML file. */
+import { z } from 'zod';
+
+export const codeKinds = ['dx', 'rx', 'px'] as const;
+export type CodeKind = (typeof codeKinds)[number];
+
+export const splitNames = ['train', 'dev', 'test'] as const;
+export type SplitName = (typeof splitNames)[number];
+
+const cohortSchema = z.strictObject({
+  /** What every visit must have; visits with nothing at all are always left out. */
+  require: z.array(z.enum(['text', 'codes', ...codeKinds])).default([]),
+  /** Smallest number of visits a patient must have left after the other rules. */
+  min_visits: z.int().min(1).default(1),
+  /** Leave out admissions of type NEWBORN, as ClinicalBERT does. */
+  drop_newborns: z.boolean().default(false),
+});
+
+const codesSchema = z.strictObject({
+  dx: z.enum(['full', 'category']).default('full'),
+  px: z.enum(['full', 'category']).default('full'),
+  /** Levels 3, 4, 5 are prefixes of 4, 5, 7 characters; codes known only at a coarser level stay as they are. */
+  atc_level: z.union([z.literal(3), z.literal(4), z.literal(5)]).default(3),
+  /** Training visits that must have a code before it enters the vocabulary. */
+  min_count: z.int().min(1).default(1),
+  /** Most codes of one kind, the most frequent kept. */
+  max_vocabulary: z.int().min(1).optional(),
+});
+
+const textSchema = z.strictObject({
+  drop_deidentification: z.boolean().default(true),
+  drop_headers: z.boolean().default(false),
+});
+
+const tokenizerSchema = z.strictObject({
+  /** An existing BERT `tokenizer.json`; the other fields of this section then do nothing. */
+  from: z.string().optional(),
+  vocabulary_size: z.int().min(100).default(16_000),
+  /** Occurrences in the training text that a pair needs before it becomes a word piece. */
+  min_frequency: z.int().min(1).default(2),
+  lowercase: z.boolean().default(true),
+  /** Off: `año` and `ano` are different Spanish words. BERT's uncased English models have it on. */
+  strip_accents: z.boolean().default(false),
+});
+
+const splitSchema = z
+  .strictObject({
+    /** `patient`: patients drawn by ratio; `source`: the official split of the source. */
+    by: z.enum(['patient', 'source']).default('patient'),
+    train: z.number().min(0).max(1).default(0.8),
+    dev: z.number().min(0).max(1).default(0.1),
+    test: z.number().min(0).max(1).default(0.1),
+    seed: z.int().default(0),
+    /** With `by: source`, which split each official split becomes, e.g. `{ dev: test }`. */
+    rename: z.partialRecord(z.enum(splitNames), z.enum(splitNames)).prefault({}),
+    /** With `by: source`, the share of training patients that moves to dev. */
+    dev_from_train: z.number().min(0).max(0.5).default(0),
+    /** With `by: source`, when one patient is in several official splits: stop, allow it, or leave out that patient's training visits. */
+    on_overlap: z.enum(['error', 'keep', 'drop-train']).default('error'),
+  })
+  .refine((split) => split.by === 'source' || Math.abs(split.train + split.dev + split.test - 1) < 1e-6, {
+    message: 'split ratios train + dev + test must add up to 1',
+  });
+
+/** Every field has a default: the *corrected* protocol of the project. */
+export const prepareSchema = z.strictObject({
+  cohort: cohortSchema.prefault({}),
+  codes: codesSchema.prefault({}),
+  text: textSchema.prefault({}),
+  tokenizer: tokenizerSchema.prefault({}),
+  split: splitSchema.prefault({}),
+  /** Word pieces of a note that are stored; the rest is cut off. */
+  max_tokens: z.int().min(16).default(8192),
+  memory_limit: z.string().default('4GB'),
+});
+
+export type PrepareConfig = z.output<typeof prepareSchema>;
+export type SplitConfig = PrepareConfig['split'];
+export type CodesConfig = PrepareConfig['codes'];

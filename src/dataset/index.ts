@@ -1,0 +1,23 @@
+/** Data sets: what the other stages use of them. */
+export { codeKinds, prepareSchema, splitNames, type CodeKind, type PrepareConfig, type SplitName } from './config.js';
+export { prepare, type PrepareRequest, type PrepareResult } from './prepare.js';
+export { flowTable, type Flow } from './flow.js';
+export { openDataset, type Dataset } from './open.js';
+export type { GoldCode } from './gold.js';
+export { createRagged, raggedFrom, type Ragged } from './ragged.js';
+export {
+  CODE_CLS,
+  CODE_MASK,
+  CODE_PAD,
+  CODE_UNK,
+  codeSpecials,
+  readVocabulary,
+  vocabularySize,
+  type Vocabulary,
+  type VocabularyCode,
+} from './vocabulary.js';
+export { readTokenizer, type SpecialIds, type WordPieceTokenizer } from './text/tokenizer-file.js';
+export { createEncoder } from './text/encode.js';
+export { cleanNote } from './text/clean.js';
+export { chooseShapes, planBatches, shapeKey, visitsIn, type BatchPlan, type BatchShapes, type PlanOptions, type ShapeOptions } from './batches/plan.js';
+export { fillBatch, type Batch, type CodeBatch } from './batches/fill.js';

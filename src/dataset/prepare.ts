@@ -1,0 +1,83 @@
+/** From a store to a data directory: cohort, split, vocabularies, tokens. Everything that is fitted sees training patients only. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { writeArtifact, type Manifest } from '../core/artifact.js';
+import type { Logger } from '../core/log.js';
+import { openStore, sqlString, withDuckDB, type DuckDBConnection, type Store } from '../records/store.js';
+import { createCodeIdTable, createCodeTable, fitVocabularyOnTraining } from './codes.js';
+import { selectCohort } from './cohort.js';
+import { codeKinds, type PrepareConfig } from './config.js';
+import { describeFlow, type Flow } from './flow.js';
+import { encodeNotes, writeTokenizer, type NotesContext } from './notes.js';
+import { placeVisits } from './place.js';
+import { openStore, type Store } from './store-files.js';
+import { writeVisits } from './visits-table.js';
+
+export interface PrepareRequest {
+  store: string;
+  out: string;
+  config: PrepareConfig;
+  log: Logger;
+  signal: AbortSignal;
+  force?: boolean;
+}
+
+export interface PrepareResult {
+  /** False when `out` already held the result of the same request. */
+  done: boolean;
+  manifest: Manifest;
+  flow: Flow;
+}
+
+const writeJson = (file: string, value: unknown): void => fs.writeFileSync(file, `${JSON.stringify(value, null, 1)}\n`);
+
+/** Every code of every visit at the configured granularity, in the vocabulary or not: what evaluation counts against. */
+async function writeGold(connection: DuckDBConnection, file: string): Promise<void> {
+  await connection.run(`copy (
+    select visit_id, kind, system, code from code join placed using (ordinal) order by ordinal, kind, position, system, code
+  ) to ${sqlString(file)} (format parquet, compression lz4_raw)`);
+}
+
+/** The steps in order; each leaves a temporary table or a file for the next. */
+async function writeData(context: NotesContext): Promise<Partial<Manifest>> {
+  const { connection, store, config, out, log } = context;
+  const file = (name: string): string => path.join(out, name);
+  const steps = await selectCohort(connection, store, config.cohort);
+  const { manifest: split, assignment } = await placeVisits(connection, config.split);
+  if (assignment.overlappingPatients) log.warn(`${assignment.overlappingPatients} patients are in several official splits (prepare.split.on_overlap: ${config.split.on_overlap})`);
+  writeJson(file('split.json'), split);
+
+  await createCodeTable(connection, store, config.codes);
+  const vocabulary = await fitVocabularyOnTraining(connection, store, config.codes);
+  writeJson(file('vocab.json'), vocabulary);
+  await createCodeIdTable(connection, vocabulary);
+  await writeGold(connection, file('gold.parquet'));
+
+  const tokenizer = await writeTokenizer(context);
+  const tokens = await encodeNotes(context, tokenizer);
+  const totals = await writeVisits(connection, tokens, file('visits.parquet'));
+  tokens.close();
+  writeJson(file('flow.json'), await describeFlow(connection, steps, assignment, config.split));
+  const vocabularies = Object.fromEntries(codeKinds.map((kind) => [kind, vocabulary.kinds[kind].length]));
+  return { split_id: split.split_id, totals, vocabularies: { ...vocabularies, word_pieces: tokenizer.size } };
+}
+
+/** DuckDB spills beside the directory being written, so that the spill shares its disk and goes with it. */
+async function writeWithDuckDB(request: PrepareRequest, store: Store, out: string): Promise<Partial<Manifest>> {
+  const { config, log, signal } = request;
+  const spill = path.join(out, 'spill');
+  const written = await withDuckDB({ memoryLimit: config.memory_limit, temporaryDir: spill }, (connection) => writeData({ connection, store, config, out, log, signal }));
+  fs.rmSync(spill, { recursive: true, force: true });
+  return { ...written, licence_notice: store.manifest.licence_notice };
+}
+
+/** `medweave prepare`. @throws data and configuration errors; nothing is left half-written */
+export async function prepare(request: PrepareRequest): Promise<PrepareResult> {
+  const { config, out, force } = request;
+  const store = openStore(request.store);
+  const inputs = [request.store, ...(config.tokenizer.from ? [config.tokenizer.from] : [])];
+  const artifact = { command: 'prepare', out, config, inputs, seed: config.split.seed, force };
+  const { done, manifest } = await writeArtifact(artifact, (dir) => writeWithDuckDB(request, store, dir));
+  const flow = JSON.parse(fs.readFileSync(path.join(out, 'flow.json'), 'utf8')) as Flow;
+  return { done, manifest, flow };
+}

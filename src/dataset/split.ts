@@ -1,0 +1,112 @@
+/** The one division of visits into train, dev and test: by patient, or as the source publishes it. */
+import { canonicalJson, sha256 } from '../core/artifact.js';
+import { dataError } from '../core/errors.js';
+import { createRng } from '../core/rng.js';
+import { splitNames, type SplitConfig, type SplitName } from './config.js';
+
+export interface SplitVisit {
+  visit_id: string;
+  patient_id: string;
+  /** `train`, `dev`, `test` or `background` where the source has an official split. */
+  source_split: string | null;
+}
+
+/** Visits of the source's unlabelled part serve pre-training only. */
+export const isLabelled = (visit: SplitVisit): boolean => visit.source_split !== 'background';
+
+export interface SplitAssignment {
+  /** Visit → split; visits left out because of the overlap rule are absent. */
+  splitOf: Map<string, SplitName>;
+  /** Patients that the official split puts in more than one split. */
+  overlappingPatients: number;
+  /** Training visits left out because of them. */
+  droppedVisits: number;
+}
+
+function byPatient(visits: readonly SplitVisit[]): Map<string, SplitVisit[]> {
+  const patients = new Map<string, SplitVisit[]>();
+  for (const visit of visits) {
+    const own = patients.get(visit.patient_id);
+    if (own) own.push(visit);
+    else patients.set(visit.patient_id, [visit]);
+  }
+  return patients;
+}
+
+/** How many of `count` patients a share amounts to; at least one where there are enough for each split to have one. */
+const shareOf = (count: number, share: number): number => (share > 0 && count >= splitNames.length ? Math.max(1, Math.round(count * share)) : Math.round(count * share));
+
+/** Patients without any labelled visit all serve training, so that dev and test hold what they are asked to. */
+function drawPatients(visits: readonly SplitVisit[], config: SplitConfig): SplitAssignment {
+  const patients = byPatient(visits);
+  const labelled = [...patients].filter(([, own]) => own.some(isLabelled)).map(([id]) => id).sort();
+  const order = createRng(config.seed).split('patients').shuffle(labelled);
+  const test = shareOf(order.length, config.test);
+  const dev = shareOf(order.length, config.dev);
+  const heldOut = new Map(order.slice(0, test + dev).map((id, i): [string, SplitName] => [id, i < test ? 'test' : 'dev']));
+  const splitOf = new Map(visits.map((visit) => [visit.visit_id, heldOut.get(visit.patient_id) ?? 'train'] as const));
+  return { splitOf, overlappingPatients: 0, droppedVisits: 0 };
+}
+
+function officialSplit(visit: SplitVisit, config: SplitConfig): SplitName {
+  const source = visit.source_split === 'background' ? 'train' : splitNames.find((name) => name === visit.source_split);
+  if (!source) throw dataError(`visits.parquet: visit ${visit.visit_id} has no official split (train, dev, test or background); use prepare.split.by=patient`);
+  return config.rename[source] ?? source;
+}
+
+/** Settles patients who are in several splits. @returns patients, and visits left out */
+function settleOverlap(splitOf: Map<string, SplitName>, visits: readonly SplitVisit[], config: SplitConfig): Omit<SplitAssignment, 'splitOf'> {
+  const patients = [...byPatient(visits)].filter(([, own]) => new Set(own.map((visit) => splitOf.get(visit.visit_id))).size > 1);
+  if (patients.length && config.on_overlap === 'error') {
+    throw dataError(
+      `visits.parquet: ${patients.length} patients are in more than one official split, so test patients would be trained on; ` +
+        'set prepare.split.on_overlap to drop-train (leave out their training visits) or keep',
+    );
+  }
+  if (config.on_overlap !== 'drop-train') return { overlappingPatients: patients.length, droppedVisits: 0 };
+  const dropped = patients.flatMap(([, own]) => own.filter((visit) => splitOf.get(visit.visit_id) === 'train'));
+  for (const visit of dropped) splitOf.delete(visit.visit_id);
+  return { overlappingPatients: patients.length, droppedVisits: dropped.length };
+}
+
+/** Moves a share of the patients whose visits are all in training, some of them labelled, to dev. */
+function moveToDev(splitOf: Map<string, SplitName>, visits: readonly SplitVisit[], config: SplitConfig): void {
+  const patients = byPatient(visits.filter((visit) => splitOf.has(visit.visit_id)));
+  const movable = [...patients].filter(([, own]) => own.some(isLabelled) && own.every((visit) => splitOf.get(visit.visit_id) === 'train'));
+  const ids = createRng(config.seed).split('dev from train').shuffle(movable.map(([id]) => id).sort());
+  for (const id of ids.slice(0, Math.round(ids.length * config.dev_from_train))) {
+    for (const visit of patients.get(id)!) splitOf.set(visit.visit_id, 'dev');
+  }
+}
+
+/**
+ * @param visits every visit of the cohort
+ * @throws data error when a visit has no official split, or a patient is in several, and the configuration does not allow it
+ */
+export function assignSplits(visits: readonly SplitVisit[], config: SplitConfig): SplitAssignment {
+  if (config.by === 'patient') return drawPatients(visits, config);
+  const splitOf = new Map(visits.map((visit) => [visit.visit_id, officialSplit(visit, config)] as const));
+  const overlap = settleOverlap(splitOf, visits, config);
+  moveToDev(splitOf, visits, config);
+  return { splitOf, ...overlap };
+}
+
+export interface SplitManifest {
+  split_id: string;
+  /** Patient → split, where all visits of the patient are in one. */
+  patients: Record<string, SplitName>;
+  /** Visit → split, for the visits of patients who are in several (`on_overlap: keep`). */
+  visits: Record<string, SplitName>;
+}
+
+/** The content of split.json. */
+export function splitManifest(visits: readonly SplitVisit[], { splitOf }: SplitAssignment): SplitManifest {
+  const content: Omit<SplitManifest, 'split_id'> = { patients: {}, visits: {} };
+  const kept = visits.filter((visit) => splitOf.has(visit.visit_id));
+  for (const [patient, own] of [...byPatient(kept)].sort((a, b) => (a[0] < b[0] ? -1 : 1))) {
+    const splits = own.map((visit) => splitOf.get(visit.visit_id)!);
+    if (splits.every((split) => split === splits[0])) content.patients[patient] = splits[0]!;
+    else own.forEach((visit, i) => (content.visits[visit.visit_id] = splits[i]!));
+  }
+  return { split_id: sha256(canonicalJson(content)).slice(0, 16), ...content };
+}

@@ -1,0 +1,10 @@
+/** Operations that spell themselves out in ONNX in a program, with gradients of their own, and are composed of plain tfjs elsewhere. */
+export { attentionScores, softmax } from './attention.js';
+export { staticTensor, stopGradient } from './constants.js';
+export { dropout } from './dropout.js';
+export { gatherRows } from './gather.js';
+export { gelu } from './gelu.js';
+export { graphAttention, planEdges, type GraphPlan } from './graph-attention.js';
+export { layerNorm } from './layer-norm.js';
+export { linear } from './linear.js';
+export { bceWithLogits } from './loss.js';

@@ -1,0 +1,52 @@
+/** The onnxruntime-node package's own binding: the fallback on the CPU, and the way to WebGPU and CUDA. */
+import { deviceError } from '../../core/errors.js';
+import type { BoundTensor, Runtime, Session } from './runtime.js';
+import { threadCount } from './threads.js';
+
+type Ort = typeof import('onnxruntime-node');
+export type ExecutionProvider = 'cpu' | 'webgpu' | 'cuda';
+
+/** ORT_LOGGING_LEVEL_ERROR. */
+const LOG_ERRORS = 3;
+
+/** @throws device error when the package cannot be loaded */
+export async function createBindingRuntime(provider: ExecutionProvider): Promise<Runtime> {
+  const ort = await importOrt();
+  const threads = threadCount();
+  const version = ort.env.versions.node ?? '';
+  return {
+    description: `onnxruntime-node ${version}, ${provider}${provider === 'cpu' ? `, ${threads} ${threads === 1 ? 'thread' : 'threads'}` : ''}`,
+    threads,
+    async createSession(model) {
+      const session = await ort.InferenceSession.create(model, {
+        executionProviders: [provider],
+        intraOpNumThreads: threads,
+        enableMemPattern: false,
+        logSeverityLevel: LOG_ERRORS,
+      });
+      return wrapSession(ort, session);
+    },
+  };
+}
+
+async function importOrt(): Promise<Ort> {
+  try {
+    return await import('onnxruntime-node');
+  } catch (cause) {
+    throw deviceError('onnxruntime-node cannot be loaded; run npm ci on this machine', cause);
+  }
+}
+
+function wrapSession(ort: Ort, session: Awaited<ReturnType<Ort['InferenceSession']['create']>>): Session {
+  return {
+    bind(inputs, outputs) {
+      const feeds = Object.fromEntries(inputs.map(({ name, shape, dtype, data }) => [name, new ort.Tensor(dtype, data, shape)]));
+      return async () => copyResults(await session.run(feeds), outputs);
+    },
+    release: () => void session.release(),
+  };
+}
+
+function copyResults(results: Awaited<ReturnType<Awaited<ReturnType<Ort['InferenceSession']['create']>>['run']>>, outputs: readonly BoundTensor[]): void {
+  for (const { name, data } of outputs) data.set(results[name]!.data as never);
+}

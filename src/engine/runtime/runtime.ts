@@ -1,0 +1,23 @@
+/** What every ONNX runtime offers: sessions over a model, calls bound to buffers. */
+import type { Buffer, DType } from '../types.js';
+
+/** A buffer under the name, shape and type that the model declares. */
+export interface BoundTensor {
+  name: string;
+  shape: readonly number[];
+  dtype: DType;
+  data: Buffer;
+}
+
+export interface Session {
+  /** @returns a function that reads the inputs as they are then and fills the outputs */
+  bind(inputs: readonly BoundTensor[], outputs: readonly BoundTensor[]): () => Promise<void>;
+  release(): void;
+}
+
+export interface Runtime {
+  /** For humans: name, version, threads. */
+  readonly description: string;
+  readonly threads: number;
+  createSession(model: Uint8Array): Promise<Session>;
+}

@@ -1,0 +1,26 @@
+/** Which codes CodiEsp counts as existing: those of a list, or without one, those that have the shape of a code. */
+import { dataError } from '../../core/errors.js';
+import { readTsv } from './tsv.js';
+
+export type CodiespTask = 'codiesp-d' | 'codiesp-p' | 'codiesp-x';
+
+/** ICD-10-CM in lower case: `e11`, `s42.409`, `t45.1x5a`. */
+const DIAGNOSIS = /^[a-z]\d[\da-z](\.[\da-z]{1,4})?$/;
+/** ICD-10-PCS in lower case; CodiEsp keeps the first four axes where the text does not tell the rest: `bw40zzz`, `0dtj`. PCS has no i and no o. */
+const PROCEDURE = /^[\da-hj-np-z]{4}([\da-hj-np-z]{3})?$/;
+
+const shapes: Record<CodiespTask, RegExp[]> = {
+  'codiesp-d': [DIAGNOSIS],
+  'codiesp-p': [PROCEDURE],
+  'codiesp-x': [DIAGNOSIS, PROCEDURE],
+};
+
+/** Whether a lower-case code has the shape of the task's codes. */
+export const hasCodeShape = (task: CodiespTask) => (code: string): boolean => shapes[task].some((shape) => shape.test(code));
+
+/** Reads lists of valid codes: the first column of each file, in any case. @throws data error on an empty list */
+export function readCodeLists(files: readonly string[]): (code: string) => boolean {
+  const codes = new Set(files.flatMap((file) => readTsv(file).map(({ cells }) => cells[0]!.trim().toLowerCase())));
+  if (!codes.size) throw dataError(`${files.join(', ')}: no codes in it; expected one code a line, in the first column`);
+  return (code) => codes.has(code);
+}

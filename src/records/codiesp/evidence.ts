@@ -1,0 +1,95 @@
+/**
+ * The annotation file X: for each code the words of the text that are its evidence. Rule: every span is kept as annotated, also the
+ * few whose words are not what the text holds at their offsets (counted): the annotation is the gold standard of the task.
+ */
+import { createNormaliser, type Normaliser } from '../codes.js';
+import { appendRows, queryRows } from '../duckdb.js';
+import type { Ingest } from '../staging.js';
+import { systemOfKind } from './annotations.js';
+import type { SplitFolder } from './files.js';
+import { readTsv, type TsvLine } from './lines.js';
+
+export interface Evidence {
+  visitId: string;
+  kind: keyof typeof systemOfKind;
+  code: string;
+  /** Half-open ranges of Unicode code points. */
+  fragments: [start: number, end: number][];
+  text: string;
+}
+
+const kindOfLabel: Record<string, Evidence['kind']> = { DIAGNOSTICO: 'dx', PROCEDIMIENTO: 'px' };
+
+/** Parses `307 316;348 361`; null when it is anything else. */
+export function parseFragments(text: string): Evidence['fragments'] | null {
+  const fragments = text.split(';').map((part) => /^\s*(\d+)\s+(\d+)\s*$/.exec(part)).map((match) => match && [Number(match[1]), Number(match[2])] as [number, number]);
+  return fragments.every((fragment) => fragment !== null && fragment[0] < fragment[1]) ? (fragments as Evidence['fragments']) : null;
+}
+
+/** @returns the span, or why the line is none */
+function parseEvidence({ fields }: TsvLine, normalise: Normaliser): Evidence | string {
+  const [visitId, label, raw, text, offsets] = fields;
+  if (fields.length !== 5 || !visitId || !raw) return 'expected five columns: case, label, code, text, offsets';
+  const kind = kindOfLabel[label!];
+  if (!kind) return 'unknown label';
+  const fragments = parseFragments(offsets!);
+  if (!fragments) return 'offsets are not pairs of increasing integers';
+  return { visitId, kind, code: normalise(systemOfKind[kind], raw)!, fragments, text: text! };
+}
+
+/** Whether the fragments, joined by spaces, are the annotated words; any white space counts as one space. */
+export function matchesText({ fragments, text }: Pick<Evidence, 'fragments' | 'text'>, note: readonly string[]): boolean {
+  const oneSpace = (words: string): string => words.replace(/\s+/g, ' ').trim();
+  return oneSpace(fragments.map(([start, end]) => note.slice(start, end).join('')).join(' ')) === oneSpace(text);
+}
+
+/** Fills `evidence`. Offsets refer to the Spanish text, so an English store has none. */
+export async function loadEvidence(ingest: Ingest, folders: readonly SplitFolder[]): Promise<void> {
+  const { connection, config, coverage } = ingest;
+  const files = folders.flatMap(({ annotations: { X } }) => (X ? [{ file: X, lines: readTsv(X) }] : []));
+  if (!files.length) return;
+  if (config.language !== 'es') {
+    coverage.notices.push('evidence is left out: its offsets refer to the Spanish text');
+    for (const { file, lines } of files) {
+      coverage.files.push({ file, records: lines.length, kept: 0, merged: 0, rejected: 0, set_aside: { offsets_of_the_spanish_text: lines.length } });
+    }
+    return;
+  }
+  const notes = await codePointsOfNotes(ingest, folders);
+  coverage.evidence = { spans: 0, not_matching_text: 0 };
+  for (const { file, lines } of files) await loadEvidenceFile(ingest, { file, lines, notes });
+}
+
+/** Visit → its text as code points, for the labelled splits. */
+async function codePointsOfNotes({ connection }: Ingest, folders: readonly SplitFolder[]): Promise<Map<string, string[]>> {
+  const labelled = folders.filter(({ annotations: { X } }) => X).map(({ split }) => `'${split}'`);
+  const rows = await queryRows<{ visit_id: string; text: string }>(connection, `
+    select visit_id, n.text from notes n join visits v using (visit_id) where v.source_split in (${labelled.join(', ')})`);
+  return new Map(rows.map(({ visit_id, text }) => [visit_id, Array.from(text)]));
+}
+
+async function loadEvidenceFile({ connection, coverage }: Ingest, { file, lines, notes }: { file: string; lines: TsvLine[]; notes: Map<string, string[]> }): Promise<void> {
+  const normalise = createNormaliser({ keepUnrecognised: true });
+  const spans = new Map<string, Evidence>();
+  const rejects: [line: number, reason: string][] = [];
+  for (const line of lines) {
+    const evidence = parseEvidence(line, normalise);
+    if (typeof evidence === 'string') rejects.push([line.line, evidence]);
+    else if (!notes.has(evidence.visitId)) rejects.push([line.line, 'no such visit']);
+    else spans.set(JSON.stringify(evidence), evidence);
+  }
+  await appendSpans({ connection }, [...spans.values()]);
+  await appendRows(connection, 'rejects', (append) => rejects.forEach(([line, reason]) => append(file, line, reason)));
+  coverage.evidence!.spans += spans.size;
+  coverage.evidence!.not_matching_text += [...spans.values()].filter((span) => !matchesText(span, notes.get(span.visitId)!)).length;
+  coverage.files.push({ file, records: lines.length, kept: spans.size, merged: lines.length - rejects.length - spans.size, rejected: rejects.length, set_aside: {} });
+}
+
+async function appendSpans({ connection }: Pick<Ingest, 'connection'>, spans: readonly Evidence[]): Promise<void> {
+  await connection.run('create or replace temp table spans (visit_id varchar, kind varchar, system varchar, code varchar, "start" bigint, "end" bigint, fragments varchar, text varchar)');
+  await appendRows(connection, 'spans', (append) =>
+    spans.forEach(({ visitId, kind, code, fragments, text }) => append(
+      visitId, kind, systemOfKind[kind], code, Math.min(...fragments.map(([start]) => start)), Math.max(...fragments.map(([, end]) => end)),
+      fragments.map(([start, end]) => `${start} ${end}`).join(';'), text)));
+  await connection.run('insert into evidence select * from spans');
+}

@@ -1,0 +1,74 @@
+/** Raw tables → store: stages one source in a bounded DuckDB database on disk, checks that every record is accounted for, writes the store. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { writeArtifact, type Manifest } from '../core/artifact.js';
+import type { Logger } from '../core/log.js';
+import { codeCoverage } from './codes.js';
+import { codiesp } from './codiesp/source.js';
+import type { IngestConfig, SourceName } from './config.js';
+import { createCoverage, unaccountedFiles, type Coverage } from './coverage.js';
+import { queryNumber, withDuckDB } from './duckdb.js';
+import { cohortFlow } from './flow.js';
+import { mimic3Edition } from './mimic/mimic3.js';
+import { mimic4Edition } from './mimic/mimic4.js';
+import { mimicSource } from './mimic/source.js';
+import { createStagingTables, type Ingest, type Source } from './staging.js';
+import { openStore } from './store.js';
+import { writeStore } from './write-store.js';
+
+const sources: Record<SourceName, () => Source> = {
+  mimic3: () => mimicSource(mimic3Edition),
+  mimic4: () => mimicSource(mimic4Edition),
+  codiesp: () => codiesp,
+};
+
+export interface IngestRequest {
+  config: IngestConfig;
+  out: string;
+  force?: boolean;
+  log: Logger;
+}
+
+export interface IngestResult {
+  /** False when `out` already held this store. */
+  done: boolean;
+  manifest: Manifest;
+  coverage: Coverage;
+}
+
+/**
+ * Writes a store.
+ * @throws data error when a table is missing or damaged; nothing is written then
+ */
+export async function ingest({ config, out, force, log }: IngestRequest): Promise<IngestResult> {
+  const source = sources[config.source]();
+  const inputs = [...source.inputs(config), ...config.drug_tables, ...(config.rxnorm ? [config.rxnorm] : [])];
+  const { done, manifest } = await writeArtifact({ command: 'ingest', out, config, inputs, force }, async (dir) => {
+    await stageAndWrite(source, { config, log, dir });
+    return { licence_notice: source.licenceNotice(config) };
+  });
+  return { done, manifest, coverage: openStore(out).coverage };
+}
+
+async function stageAndWrite(source: Source, { config, log, dir }: { config: IngestConfig; log: Logger; dir: string }): Promise<void> {
+  const work = path.join(dir, 'staging');
+  fs.mkdirSync(work);
+  const session = { file: path.join(work, 'staging.duckdb'), memoryLimit: config.memory_limit, threads: config.threads, temporaryDir: path.join(work, 'spill') };
+  await withDuckDB(session, async (connection) => {
+    await createStagingTables(connection);
+    const coverage = createCoverage(config.source);
+    await source.load({ connection, config, coverage, log });
+    await completeCoverage({ connection, config, coverage, log }, source);
+    await writeStore(connection, dir, coverage);
+  });
+  fs.rmSync(work, { recursive: true });
+}
+
+async function completeCoverage({ connection, coverage, log }: Ingest, { flow }: Source): Promise<void> {
+  const lost = unaccountedFiles(coverage.files);
+  if (lost.length) throw new Error(`records are not all accounted for in ${lost.map(({ file }) => file).join(', ')}: a fault of medweave, please report it`);
+  coverage.flow = await cohortFlow(connection, flow);
+  coverage.codes = await codeCoverage(connection);
+  coverage.notes.visits_with_note = await queryNumber(connection, 'select count(*) from notes');
+  for (const notice of coverage.notices) log.warn(notice);
+}

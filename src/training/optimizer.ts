@@ -1,0 +1,99 @@
+/** AdamW (Loshchilov & Hutter 2019) with clipping by the global norm, as programs that update chunks of flat buffers in place. */
+import { z } from 'zod';
+import { tf, type Call, type Device, type Tensor } from '../engine/index.js';
+import { CHUNK, type ParameterLayout } from './flat-parameters.js';
+
+export const optimizerSchema = z.strictObject({
+  learning_rate: z.number().positive().default(1e-3),
+  beta1: z.number().min(0).lt(1).default(0.9),
+  beta2: z.number().min(0).lt(1).default(0.999),
+  epsilon: z.number().positive().default(1e-8),
+  weight_decay: z.number().min(0).default(0.01),
+  /** Gradients are scaled down to this global norm; 0 switches clipping off. */
+  clip_norm: z.number().min(0).default(1),
+  /** Share of all steps over which the rate rises from 0. */
+  warmup: z.number().min(0).max(1).default(0.1),
+  decay: z.enum(['linear', 'constant']).default('linear'),
+});
+export type OptimizerConfig = z.output<typeof optimizerSchema>;
+
+export interface OptimizerBuffers {
+  parameters: Float32Array;
+  gradients: Float32Array;
+  /** First and second moments. */
+  m: Float32Array;
+  v: Float32Array;
+}
+
+export interface Optimizer {
+  /**
+   * One update from the summed gradients of `microBatches` micro-batches.
+   * @param step 1 for the first update (bias correction)
+   * @param check sees the global norm before anything is changed; it throws to call the update off
+   * @returns the global norm of the mean gradient before clipping
+   */
+  update(step: number, learningRate: number, microBatches: number, check?: (globalNorm: number) => void): Promise<number>;
+  dispose(): void;
+}
+
+/** Positions in the coefficient vector that the update program reads. */
+const COEFFICIENTS = 5;
+const scalarAt = (vector: Tensor, index: number): Tensor => tf.reshape(tf.slice(vector, [index], [1]), []);
+
+export async function createAdamW(device: Device, layout: ParameterLayout, buffers: OptimizerBuffers, config: OptimizerConfig): Promise<Optimizer> {
+  const chunk = (name: string) => ({ name, shape: [CHUNK], dtype: 'float32' as const });
+  const { beta1, beta2, epsilon } = config;
+  const update = await device.compile(
+    ({ p, m, v, g, coefficients }) => {
+      const [rate, correction1, correction2, gradientScale, decay] = Array.from({ length: COEFFICIENTS }, (_, i) => scalarAt(coefficients!, i));
+      const gradient = tf.mul(g!, gradientScale!);
+      const m_ = tf.add(tf.mul(m!, beta1), tf.mul(gradient, 1 - beta1));
+      const v_ = tf.add(tf.mul(v!, beta2), tf.mul(tf.square(gradient), 1 - beta2));
+      const direction = tf.div(tf.div(m_, correction1!), tf.add(tf.sqrt(tf.div(v_, correction2!)), epsilon));
+      return { p_: tf.sub(p!, tf.add(tf.mul(direction, rate!), tf.mul(p!, decay!))), m_, v_ };
+    },
+    [...['p', 'm', 'v', 'g'].map(chunk), { name: 'coefficients', shape: [COEFFICIENTS], dtype: 'float32' }],
+    { name: 'AdamW' },
+  );
+  const norm = await device.compile(({ g }) => ({ squares: tf.sum(tf.square(g!)) }), [chunk('g')], { name: 'gradient norm' });
+
+  const chunks = layout.size / CHUNK;
+  const squares = new Float32Array(chunks);
+  const decayed = new Float32Array(COEFFICIENTS);
+  const undecayed = new Float32Array(COEFFICIENTS);
+  const calls = Array.from({ length: chunks }, (_, i): { update: Call; norm: Call } => {
+    const at = (flat: Float32Array): Float32Array => flat.subarray(i * CHUNK, (i + 1) * CHUNK);
+    const [p, g, m, v] = [at(buffers.parameters), at(buffers.gradients), at(buffers.m), at(buffers.v)];
+    const coefficients = i * CHUNK < layout.decayEnd ? decayed : undecayed;
+    return {
+      update: update.bind({ p, m, v, g, coefficients }, { p_: p, m_: m, v_: v }),
+      norm: norm.bind({ g }, { squares: squares.subarray(i, i + 1) }),
+    };
+  });
+
+  return {
+    async update(step, learningRate, microBatches, check) {
+      for (const call of calls) await call.norm.run();
+      const globalNorm = Math.sqrt(squares.reduce((sum, value) => sum + value, 0)) / microBatches;
+      check?.(globalNorm);
+      const clip = config.clip_norm > 0 && globalNorm > config.clip_norm ? config.clip_norm / globalNorm : 1;
+      const shared = [learningRate, 1 - beta1 ** step, 1 - beta2 ** step, clip / microBatches];
+      decayed.set([...shared, learningRate * config.weight_decay]);
+      undecayed.set([...shared, 0]);
+      for (const call of calls) await call.update.run();
+      return globalNorm;
+    },
+    dispose() {
+      update.dispose();
+      norm.dispose();
+    },
+  };
+}
+
+/** Learning rate at a step (from 1) of `total`: linear warm-up, then linear decay to 0 or constant. */
+export function learningRateAt(step: number, total: number, { learning_rate, warmup, decay }: OptimizerConfig): number {
+  const warm = Math.ceil(warmup * total);
+  if (step <= warm) return (learning_rate * step) / warm;
+  if (decay === 'constant') return learning_rate;
+  return learning_rate * Math.max(0, (total - step + 1) / (total - warm + 1));
+}

@@ -1,0 +1,62 @@
+/** What every run directory holds besides its weights: configuration, vocabularies, history. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { expectArtifact, sha256, type Manifest } from '../core/artifact.js';
+import { parseConfig, readYaml, toYaml } from '../core/config.js';
+import { checkpointError } from '../core/errors.js';
+import type { Dataset } from '../dataset/index.js';
+import { modelSchema, type ModelConfig } from '../encoders/config.js';
+import type { HistoryEntry } from './loop.js';
+
+const VOCABULARY_FILES = ['vocab.json', 'tokenizer.json'] as const;
+
+export interface RunFiles {
+  /** The resolved configuration, `model` among it. */
+  config: { model: ModelConfig; [section: string]: unknown };
+  data: string;
+  history: readonly HistoryEntry[];
+}
+
+export function writeRunFiles(dir: string, { config, data, history }: RunFiles): void {
+  fs.writeFileSync(path.join(dir, 'config.yaml'), toYaml(config));
+  for (const name of VOCABULARY_FILES) fs.copyFileSync(path.join(data, name), path.join(dir, name));
+  fs.writeFileSync(path.join(dir, 'history.jsonl'), history.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+}
+
+/** What ties a run to its data, kept in the manifest of both. */
+export const lineage = ({ manifest }: Dataset): Pick<Manifest, 'split_id' | 'licence_notice'> => ({
+  split_id: manifest.split_id,
+  licence_notice: manifest.licence_notice,
+});
+
+export interface OpenedRun {
+  dir: string;
+  manifest: Manifest;
+  model: ModelConfig;
+  weights: string;
+}
+
+/** @throws data error when `dir` is not a finished run of one of the commands */
+export function openRun(dir: string, ...commands: string[]): OpenedRun {
+  const manifest = expectArtifact(dir, ...commands);
+  const file = path.join(dir, 'config.yaml');
+  return { dir, manifest, model: parseConfig(modelSchema, readYaml(file)['model'], `${file}: model`), weights: path.join(dir, 'model.safetensors') };
+}
+
+/** @throws checkpoint error when a run was trained with other vocabularies or another split than the data has */
+export function assertSameData({ dir, manifest }: OpenedRun, dataset: Dataset): void {
+  for (const name of VOCABULARY_FILES) {
+    const [ofRun, ofData] = [dir, dataset.dir].map((folder) => sha256(fs.readFileSync(path.join(folder, name))));
+    if (ofRun !== ofData) throw checkpointError(`${path.join(dir, name)}: differs from ${path.join(dataset.dir, name)}; a run can only be used with the data directory it was trained on (or one prepared alike)`);
+  }
+  if (manifest.split_id !== dataset.manifest.split_id) {
+    throw checkpointError(`${dir}: was trained with split ${manifest.split_id ?? '?'}, ${dataset.dir} has split ${dataset.manifest.split_id ?? '?'}; its training patients could be in this dev or test set`);
+  }
+}
+
+export const readHistory = (dir: string): HistoryEntry[] =>
+  fs
+    .readFileSync(path.join(dir, 'history.jsonl'), 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as HistoryEntry);
