@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'coverage/', 'work/', 'demo-out/'] },
+  { ignores: ['dist/', 'dist-*/', 'node_modules/', 'coverage/', 'work/', 'demo-out/'] },
   ...tseslint.configs.recommended,
   {
     rules: {

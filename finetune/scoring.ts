@@ -19,6 +19,15 @@ export interface ScoringOptions {
   forward: Forward;
 }
 
+/** The gold of rows, to score anything against. */
+export const goldOf = (dataset: Dataset, rows: Int32Array, labels: CodingLabels): Omit<Scored, 'scores'> => ({
+  rows,
+  labels: labelMatrix(dataset, rows, labels),
+  goldCounts: goldCounts(dataset, rows, labels),
+  V: rows.length,
+  L: labels.rows.length,
+});
+
 /** @returns scores [V, L] in the order of `rows` */
 export async function scoreRows(rows: Int32Array, { dataset, source, labels, inputs, forward }: ScoringOptions): Promise<Scored> {
   const L = labels.rows.length;
@@ -30,5 +39,5 @@ export async function scoreRows(rows: Int32Array, { dataset, source, labels, inp
       if (row >= 0) scores.set(probabilities!.subarray(b * L, (b + 1) * L), position.get(row)! * L);
     });
   }
-  return { rows, scores, labels: labelMatrix(dataset, rows, labels), goldCounts: goldCounts(dataset, rows, labels), V: rows.length, L };
+  return { ...goldOf(dataset, rows, labels), scores };
 }

@@ -3,18 +3,20 @@ import path from 'node:path';
 import { resumableArtifact } from '../src/core/resumable.js';
 import type { Logger } from '../src/core/log.js';
 import { createRng } from '../src/core/rng.js';
-import { openDataset, type Dataset } from '../src/dataset/index.js';
+import { openDataset, type BatchPlan, type Dataset, type SplitName } from '../src/dataset/index.js';
+import { SPECIAL_CODES } from '../src/encoders/codes.js';
 import type { ModelConfig } from '../src/encoders/config.js';
 import { modelSpec } from '../src/encoders/model-spec.js';
-import { encodeVisit, initVisitEncoder, type ModelSpec, type VisitEncoder } from '../src/encoders/visit.js';
-import { openDevice, type Noise, type Tensor, type Tensors } from '../src/engine/index.js';
-import { noDropout, trainingDropout, type Dropout } from '../src/nn/dropout.js';
+import { encodeVisit, initVisitEncoder, type EncoderDropout, type ModelSpec, type VisitEncoder } from '../src/encoders/visit.js';
+import { openDevice, type Tensor, type Tensors } from '../src/engine/index.js';
+import { noDropout, trainingDropout } from '../src/nn/dropout.js';
 import { saveParameters } from '../src/training/checkpoint.js';
-import { createForward } from '../src/training/forward.js';
+import { createForward, type Forward } from '../src/training/forward.js';
 import { runLoop, type Evaluation, type HistoryEntry } from '../src/training/loop.js';
 import { lineage, writeRunFiles } from '../src/training/run-files.js';
+import type { Batch } from '../src/training/program-cache.js';
 import { createTrainer } from '../src/training/trainer.js';
-import { createVisitSource, kindsOf, type VisitSource } from '../src/training/visit-source.js';
+import { createVisitSource, kindsOf, visitsIn } from '../src/training/visit-source.js';
 import { maskedBatch } from './batches.js';
 import type { PretrainConfig } from './config.js';
 import type { MaskingVocabulary } from './masking.js';
@@ -70,11 +72,11 @@ async function train({ config, seed, device: deviceName, signal, log }: Pretrain
     inits,
     seed,
     optimizer: config.pretrain.optimizer,
-    loss: (p, inputs, noise) => lossOf(p, inputs, { text: dropoutOf(noise, config.model.text.dropout), codes: dropoutOf(noise, config.model.codes.dropout) }),
+    loss: (p, inputs, noise) => lossOf(p, inputs, { text: trainingDropout(noise, config.model.text.dropout), codes: trainingDropout(noise, config.model.codes.dropout) }),
   });
   log.info(`pretrain: ${parameterCount(trainer.layout.specs)} parameters on ${device.description}`);
   const vocabularies = maskingVocabularies(dataset);
-  const batchOf = (epoch: number | 'dev') => (plan: ReturnType<VisitSource['plan']>[number]) =>
+  const batchOf = (epoch: number | 'dev', plan: BatchPlan): Batch =>
     maskedBatch(source.fill(plan), plan.rows, { config: config.pretrain, vocabularies, seed, epoch });
   const forward = createForward<PretrainModel>({
     name: 'pretrain evaluation',
@@ -83,16 +85,17 @@ async function train({ config, seed, device: deviceName, signal, log }: Pretrain
     views: trainer.views,
     fn: (p, inputs) => lossOf(p, inputs, { text: noDropout, codes: noDropout }),
   });
-  const trainRows = dataset.rowsOf('train');
-  const devBatches = source.plan(dataset.rowsOf('dev')).map((plan) => ({ plan, load: () => batchOf('dev')(plan) }));
+  const trainRows = rowsWithCodes(dataset, 'train');
+  const devBatches = source.plan(rowsWithCodes(dataset, 'dev')).map((plan) => ({ weight: visitsIn(plan), load: () => batchOf('dev', plan) }));
+  log.info(`pretrain: ${trainRows.length} of ${dataset.rowsOf('train').length} training visits have codes to predict`);
   try {
     const result = await runLoop({
       name: 'pretrain',
       trainer,
       training: config.pretrain.training,
       optimizer: config.pretrain.optimizer,
-      planEpoch: (epoch) => source.plan(trainRows, { seed, epoch }).map((plan) => ({ load: () => batchOf(epoch)(plan) })),
-      evaluate: async () => evaluate(devBatches.map(({ plan, load }) => ({ weight: plan.rows.filter((row) => row >= 0).length, load })), forward.run),
+      planEpoch: (epoch) => source.plan(trainRows, { seed, epoch }).map((plan) => ({ load: () => batchOf(epoch, plan) })),
+      evaluate: () => evaluate(devBatches, forward),
       directory: dir,
       signal,
       log,
@@ -105,24 +108,17 @@ async function train({ config, seed, device: deviceName, signal, log }: Pretrain
   }
 }
 
-interface Dropouts {
-  text: Dropout;
-  codes: Dropout;
-}
-
-const dropoutOf = (noise: Noise, probability: number): Dropout => trainingDropout(noise, probability);
-
-const lossFunction = (spec: ModelSpec, config: PretrainConfig) => (p: PretrainModel, inputs: Tensors, dropout: Dropouts): Tensors & { loss: Tensor } => {
+const lossFunction = (spec: ModelSpec, config: PretrainConfig) => (p: PretrainModel, inputs: Tensors, dropout: EncoderDropout): Tensors & { loss: Tensor } => {
   const visit = encodeVisit(p, inputs, spec, { inputKinds: Object.keys(spec.ontologies), dropout });
   return codePredictionLoss(p.heads, visit, inputs, config);
 };
 
 /** Means over dev, weighted by visits. */
-async function evaluate(batches: { weight: number; load: () => ReturnType<typeof maskedBatch> }[], run: (batch: ReturnType<typeof maskedBatch>) => Promise<Record<string, ArrayLike<number>>>): Promise<Evaluation> {
+async function evaluate(batches: readonly { weight: number; load: () => Batch }[], forward: Forward): Promise<Evaluation> {
   const sums: Record<string, number> = {};
   let total = 0;
   for (const { weight, load } of batches) {
-    const outputs = await run(load());
+    const outputs = await forward.run(load());
     for (const [name, value] of Object.entries(outputs)) sums[`dev_${name}`] = (sums[`dev_${name}`] ?? 0) + weight * value[0]!;
     total += weight;
   }
@@ -130,15 +126,19 @@ async function evaluate(batches: { weight: number; load: () => ReturnType<typeof
   return { score: -(metrics['dev_loss'] ?? 0), metrics };
 }
 
+/** Visits that have a code of the vocabulary; the others have nothing to predict. */
+const rowsWithCodes = (dataset: Dataset, split: SplitName): Int32Array =>
+  dataset.rowsOf(split).filter((row) => kindsOf(dataset).some((kind) => dataset.codes[kind].row(row).some((id) => id >= SPECIAL_CODES)));
+
 function codeFrequencies(dataset: Dataset): CodeFrequencies {
-  const rows = dataset.rowsOf('train').length;
-  return Object.fromEntries(kindsOf(dataset).map((kind) => [kind, Float32Array.from(dataset.vocabulary.kinds[kind as 'dx'], ({ count }) => count / rows)]));
+  const rows = rowsWithCodes(dataset, 'train').length;
+  return Object.fromEntries(kindsOf(dataset).map((kind) => [kind, Float32Array.from(dataset.vocabulary.kinds[kind], ({ count }) => count / rows)]));
 }
 
 function maskingVocabularies(dataset: Dataset): Record<string, MaskingVocabulary> {
   return Object.fromEntries(
     kindsOf(dataset).map((kind) => {
-      const codes = dataset.vocabulary.kinds[kind as 'dx'];
+      const codes = dataset.vocabulary.kinds[kind];
       const rowsOfSystem = new Map<string, number[]>();
       codes.forEach(({ system }, row) => rowsOfSystem.set(system, [...(rowsOfSystem.get(system) ?? []), row]));
       return [kind, { size: codes.length, sameSystem: (row: number) => rowsOfSystem.get(codes[row]!.system)! }];

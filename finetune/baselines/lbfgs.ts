@@ -29,8 +29,8 @@ const SUFFICIENT_DECREASE = 1e-4;
 const SMALLEST_STEP = 2 ** -40;
 
 export function minimise(objective: Objective, start: Float64Array, { tolerance, maxIterations, memory }: LbfgsOptions): Minimum {
-  let x = start.slice();
-  let gradient = new Float64Array(x.length);
+  let x: Float64Array = start.slice();
+  let gradient: Float64Array = new Float64Array(x.length);
   let value = objective(x, gradient);
   const target = tolerance * norm(gradient);
   const history: Curvature[] = [];

@@ -36,14 +36,14 @@ const containerWords = new Set(
 );
 const solutionWords = new Set('soln solution sol diluent base fluid fluids water saline irrigation'.split(' '));
 
-const notDrugs = /click change|choose a base|\b(test strips?|lancets?|pen needles?|alcohol (?:swabs?|wipes?|preps?|pads?)|nutritional supplement|tube feed\w*|enteral (?:feeding|formula)|ensure|glucerna|jevity|nepro|boost|placebo|study drug|investigational drug|patient.?s? own med\w*|pacifier|dressing|gauze|inhaler spacer|aerochamber|spacer)\b/i;
-const devices = /^insulin\s+(syringe|pump|pen needle)/i;
+const notDrugs = /click change|choose a base|\b(test strips?|lancets?|pen needles?|alcohol (?:swabs?|wipes?|preps?|pads?)|nutritional supplement|tube feed\w*|enteral (?:feeding|formula)|ensure|glucerna|jevity|nepro|boost|placebo|study drug|investigational drug|patient.?s? own med\w*|pacifier|dressing|gauze|aerochamber|spacer|insulin pump)\b/i;
+const emptySyringe = /^insulin\s+syringe/i;
 
 /** Why a row names no drug, or undefined when it may name one. */
 export function skipReason(name: string): SkipReason | undefined {
   const text = withoutMarks(name);
   if (notDrugs.test(text)) return 'not-a-drug';
-  if (devices.test(text)) return 'container';
+  if (emptySyringe.test(text)) return 'container';
   const hasFluid = text.search(fluid) >= 0;
   const key = nameKey(withoutStrength(withoutFluids(text)));
   const content = withoutNumbers(withoutForms(key)).split(' ').filter((word) => word && !containerWords.has(word) && !solutionWords.has(word));

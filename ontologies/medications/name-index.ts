@@ -82,11 +82,17 @@ const resolveWithin = (index: NameIndex, text: string): Ingredient[] => {
 function resolveCombination(index: NameIndex, text: string): Ingredient[] {
   const parts = splitCombination(withoutStrength(text));
   if (parts.length < 2) return [];
-  const found = parts.map((part) => ({ part, ingredient: resolve(index, part) ?? longestPhrase(index, part)[0] }));
+  const found = parts.map((part) => ({ part, ingredient: resolve(index, part) ?? leadingWords(index, part) }));
   const named = found.map(({ part, ingredient }) => ingredient?.name ?? withoutSalts(withoutForms(nameKey(part)))).filter(Boolean);
   const combination = index.combinations.get(combinationKey(named.flatMap((part) => part.split(' + '))));
   if (combination) return [combination];
   return [...new Set(found.flatMap(({ ingredient }) => (ingredient?.codes.length ? ingredient : [])))];
+}
+
+/** The longest known beginning of a part: `heart failure` after a dash names no drug, `fentanyl citrate high dose` does. */
+function leadingWords({ names }: NameIndex, text: string): Ingredient | undefined {
+  const tokens = nameKey(withoutStrength(text)).split(' ');
+  return tokens.flatMap((_, cut) => names.get(tokens.slice(0, tokens.length - cut).join(' ')) ?? [])[0];
 }
 
 /** The longest run of words that is a known name; the earliest of equals. Short words alone are too ambiguous. */

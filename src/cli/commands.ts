@@ -7,7 +7,15 @@ export interface CommandEntry {
 }
 
 export const commands: Record<string, CommandEntry> = {
+  synth: { describe: 'write a synthetic MIMIC-III or MIMIC-IV with planted signal', load: () => import('./commands/synth.js') },
+  ingest: { describe: 'raw MIMIC-III, MIMIC-IV or CodiEsp tables → store', load: () => import('./commands/ingest.js') },
   ontology: { describe: 'print the path of codes to the root of their hierarchy', load: () => import('./commands/ontology.js') },
   prepare: { describe: 'turn a store into a data set: cohort, split, vocabularies, tokens', load: () => import('./commands/prepare.js') },
+  pretrain: { describe: 'data → pre-trained run: text-to-code and code-to-code prediction', load: () => import('./commands/pretrain.js') },
+  finetune: { describe: 'data (and a pre-trained run) → run for a task', load: () => import('./commands/finetune.js') },
+  evaluate: { describe: 'score a fine-tuned run on a split, in named metric dialects', load: () => import('./commands/evaluate.js') },
+  predict: { describe: 'ranked codes for the visits of a split', load: () => import('./commands/predict.js') },
   score: { describe: 'score a CodiEsp prediction file', load: () => import('./commands/score.js') },
+  bench: { describe: 'measure the speed of a training step', load: () => import('./commands/bench.js') },
+  devices: { describe: 'list the devices that programs can run on here', load: () => import('./commands/devices.js') },
 };

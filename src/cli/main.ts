@@ -5,6 +5,7 @@ import { createLogger } from '../core/log.js';
 import { packageVersion } from '../core/paths.js';
 import type { CommandContext, CommandResult } from './command.js';
 import { commands } from './commands.js';
+import { Interrupted } from './interrupted.js';
 
 interface GlobalArgs {
   json: boolean;
@@ -73,9 +74,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     process.stderr.write(`medweave: ${firstLine(error)}\n`);
-    if (verbose || !(error instanceof MedweaveError || error instanceof SyntaxError)) {
-      if (error instanceof Error && (verbose || exitCodeOf(error) === 1)) process.stderr.write(`${error.stack ?? ''}\n`);
-    }
+    const expected = error instanceof MedweaveError || error instanceof Interrupted;
+    if (error instanceof Error && (verbose || !expected)) process.stderr.write(`${error.stack ?? ''}\n`);
     return error instanceof Error && error.name === 'YError' ? 2 : exitCodeOf(error);
   } finally {
     process.off('SIGINT', onInterrupt);

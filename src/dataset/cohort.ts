@@ -46,7 +46,7 @@ export async function selectCohort(connection: DuckDBConnection, store: Store, c
     select v.visit_id, v.patient_id, v.admitted_at, v.discharged_at, v.died_in_hospital, v.admission_type, v.source_split,
       n.visit_id is not null as has_text, coalesce(c.dx, 0) as dx, coalesce(c.rx, 0) as rx, coalesce(c.px, 0) as px
     from read_parquet(${sqlString(store.files.visits)}) v
-    left join (select visit_id from read_parquet(${sqlString(store.files.notes)}) where trim(text) <> '') n using (visit_id)
+    left join (select visit_id from read_parquet(${sqlString(store.files.notes)}) where regexp_matches(text, '\\S')) n using (visit_id)
     left join (
       select visit_id, count(*) filter (kind = 'dx') as dx, count(*) filter (kind = 'rx') as rx, count(*) filter (kind = 'px') as px
       from read_parquet(${sqlString(store.files.codes)}) group by visit_id

@@ -19,5 +19,5 @@ export {
 export { readTokenizer, type SpecialIds, type WordPieceTokenizer } from './text/tokenizer-file.js';
 export { createEncoder } from './text/encode.js';
 export { cleanNote } from './text/clean.js';
-export { chooseShapes, planBatches, shapeKey, visitsIn, type BatchPlan, type BatchShapes, type PlanOptions, type ShapeOptions } from './batches/plan.js';
+export { chooseShapes, planBatches, visitsIn, type BatchPlan, type BatchShapes, type PlanOptions, type ShapeOptions } from './batches/plan.js';
 export { fillBatch, type Batch, type CodeBatch } from './batches/fill.js';

@@ -48,6 +48,7 @@ async function learnTokenizer(context: NotesContext): Promise<string> {
   const progress = await startProgress(context, 'counting words', training);
   await forEachNote(context, training, progress, (_row, text) => split(text, (word) => counts.set(word, (counts.get(word) ?? 0) + 1)));
   progress.finish(`${counts.size} different words`);
+  context.log.info(`learning up to ${tokenizer.vocabulary_size} word pieces`);
   return tokenizerJson(learnWordPiece(counts, tokenizer), tokenizer);
 }
 

@@ -63,7 +63,7 @@ function appendLists(target: GrowingRagged, column: Vector): void {
   }
 }
 
-const timeOf = (value: unknown): number => (value === null || value === undefined ? NaN : Number(value));
+const timeOf = (value: unknown): number => (value === null ? NaN : Number(value));
 const columnsRead = ['visit_id', 'patient_id', 'split', 'labelled', 'sequence', 'admitted_at', 'discharged_at', 'died_in_hospital', 'admission_type', ...listColumns];
 
 type PlainColumns = Pick<Dataset, 'visitIds' | 'patientIds' | 'splits' | 'labelled' | 'sequence' | 'admittedAt' | 'dischargedAt' | 'died' | 'admissionTypes'>;
@@ -83,19 +83,16 @@ function allocate(visits: number): PlainColumns {
 }
 
 function appendPlain(columns: PlainColumns, table: Table, at: number): void {
-  const column = (name: string): Vector => table.getChild(name)!;
-  columns.visitIds.push(...(column('visit_id').toJSON() as string[]));
-  columns.patientIds.push(...(column('patient_id').toJSON() as string[]));
-  columns.splits.push(...(column('split').toJSON() as SplitName[]));
-  columns.admissionTypes.push(...(column('admission_type').toJSON() as (string | null)[]));
-  for (let i = 0; i < table.numRows; i++) {
-    columns.labelled[at + i] = Number(column('labelled').get(i));
-    columns.sequence[at + i] = column('sequence').get(i) as number;
-    columns.admittedAt[at + i] = timeOf(column('admitted_at').get(i));
-    columns.dischargedAt[at + i] = timeOf(column('discharged_at').get(i));
-    const died = column('died_in_hospital').get(i) as boolean | null;
-    columns.died[at + i] = died === null ? -1 : Number(died);
-  }
+  const listOf = <Value>(name: string): Value[] => table.getChild(name)!.toJSON() as Value[];
+  columns.visitIds.push(...listOf<string>('visit_id'));
+  columns.patientIds.push(...listOf<string>('patient_id'));
+  columns.splits.push(...listOf<SplitName>('split'));
+  columns.admissionTypes.push(...listOf<string | null>('admission_type'));
+  columns.labelled.set(listOf<boolean>('labelled').map(Number), at);
+  columns.sequence.set(listOf<number>('sequence'), at);
+  columns.admittedAt.set(listOf('admitted_at').map(timeOf), at);
+  columns.dischargedAt.set(listOf('discharged_at').map(timeOf), at);
+  columns.died.set(listOf<boolean | null>('died_in_hospital').map((died) => (died === null ? -1 : Number(died))), at);
 }
 
 async function readVisits(file: string, totals: VisitTotals): Promise<{ plain: PlainColumns; lists: Record<ListColumn, Ragged> }> {

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { writeArtifact, type Manifest } from '../core/artifact.js';
+import { dataError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import { openStore, sqlString, withDuckDB, type DuckDBConnection, type Store } from '../records/store.js';
 import { createCodeIdTable, createCodeTable, fitVocabularyOnTraining } from './codes.js';
@@ -10,7 +11,6 @@ import { codeKinds, type PrepareConfig } from './config.js';
 import { describeFlow, type Flow } from './flow.js';
 import { encodeNotes, writeTokenizer, type NotesContext } from './notes.js';
 import { placeVisits } from './place.js';
-import { openStore, type Store } from './store-files.js';
 import { writeVisits } from './visits-table.js';
 
 export interface PrepareRequest {
@@ -43,6 +43,7 @@ async function writeData(context: NotesContext): Promise<Partial<Manifest>> {
   const { connection, store, config, out, log } = context;
   const file = (name: string): string => path.join(out, name);
   const steps = await selectCohort(connection, store, config.cohort);
+  if (!steps.at(-1)!.visits) throw dataError(`${store.dir}: no visit is left after the cohort rules (${steps.map(({ step, visits }) => `${step}: ${visits}`).join(', ')}); relax prepare.cohort`);
   const { manifest: split, assignment } = await placeVisits(connection, config.split);
   if (assignment.overlappingPatients) log.warn(`${assignment.overlappingPatients} patients are in several official splits (prepare.split.on_overlap: ${config.split.on_overlap})`);
   writeJson(file('split.json'), split);
@@ -55,8 +56,7 @@ async function writeData(context: NotesContext): Promise<Partial<Manifest>> {
 
   const tokenizer = await writeTokenizer(context);
   const tokens = await encodeNotes(context, tokenizer);
-  const totals = await writeVisits(connection, tokens, file('visits.parquet'));
-  tokens.close();
+  const totals = await writeVisits(connection, tokens, file('visits.parquet')).finally(() => tokens.close());
   writeJson(file('flow.json'), await describeFlow(connection, steps, assignment, config.split));
   const vocabularies = Object.fromEntries(codeKinds.map((kind) => [kind, vocabulary.kinds[kind].length]));
   return { split_id: split.split_id, totals, vocabularies: { ...vocabularies, word_pieces: tokenizer.size } };

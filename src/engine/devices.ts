@@ -1,9 +1,9 @@
 /** Where programs can run on this machine, and how to open each place. */
-import fs from 'node:fs';
 import os from 'node:os';
-import { configurationError, deviceError, MedweaveError } from '../core/errors.js';
-import type { Logger } from '../core/log.js';
+import { configurationError, deviceError, type MedweaveError } from '../core/errors.js';
+import { silentLogger, type Logger } from '../core/log.js';
 import { compileProgram } from './program.js';
+import { hasGraphicsHardware, hasNvidiaDriver } from './runtime/adapters.js';
 import { createBindingRuntime, type ExecutionProvider } from './runtime/binding.js';
 import { compileEager } from './runtime/eager.js';
 import { createNativeRuntime } from './runtime/native.js';
@@ -36,12 +36,14 @@ export async function openDevice(name: string, log: Logger): Promise<Device> {
 
 const isDeviceName = (name: string): name is DeviceName => (deviceNames as readonly string[]).includes(name);
 
+const REFERENCE = 'tfjs in pure JavaScript (slow: the oracle of the tests)';
+
 const openers: Record<DeviceName, (log: Logger) => Promise<Device>> = {
   cpu: async (log) => onnxDevice('cpu', await openCpuRuntime(log)),
   cuda: () => openProvider('cuda'),
   webgpu: () => openProvider('webgpu'),
-  tensorflow: async () => eagerDevice('tensorflow', TENSORFLOW_BACKEND, `tfjs, ${await loadNativeBackend().catch((error: MedweaveError) => { throw unusable('tensorflow', error.message); })}`),
-  reference: () => Promise.resolve(eagerDevice('reference', 'cpu', 'tfjs, pure JavaScript (slow: for tests)')),
+  tensorflow: () => openTensorflow(),
+  reference: () => Promise.resolve(eagerDevice('reference', 'cpu', REFERENCE)),
 };
 
 function onnxDevice(name: DeviceName, runtime: Runtime): Device {
@@ -76,17 +78,66 @@ async function openProvider(name: 'cuda' | 'webgpu'): Promise<Device> {
   return onnxDevice(name, await createBindingRuntime(name));
 }
 
-const unusable = (name: DeviceName, why: string): MedweaveError => deviceError(`device ${name} is not usable here: ${why}; ${remedies[name]}`);
+async function openTensorflow(): Promise<Device> {
+  try {
+    return eagerDevice('tensorflow', TENSORFLOW_BACKEND, `tfjs, ${await loadNativeBackend()}`);
+  } catch (error) {
+    throw unusable('tensorflow', (error as Error).message);
+  }
+}
 
-const remedies: Record<DeviceName, string> = {
-  cuda: 'with an NVIDIA GPU, CUDA 12 and cuDNN 9 installed, run: npm rebuild onnxruntime-node --ignore-scripts=false --onnxruntime-node-install=cuda12 (downloads ONNX Runtime\'s CUDA provider)',
-  webgpu: 'needs a GPU with a Vulkan (Linux), Direct3D 12 (Windows) or Metal (macOS) driver; on Debian: apt-get install libvulkan1 mesa-vulkan-drivers',
+const remedies: Partial<Record<DeviceName, string>> = {
+  cuda: 'node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install=cuda12',
+  webgpu: 'apt-get install libvulkan1 mesa-vulkan-drivers',
   cpu: 'npm ci',
-  tensorflow: 'run: npm rebuild @tensorflow/tfjs-node-gpu --ignore-scripts=false (downloads libtensorflow; CUDA 11.2 for the GPU)',
-  reference: '',
+  tensorflow: 'npm rebuild @tensorflow/tfjs-node-gpu --ignore-scripts=false',
 };
 
+/** What the commands above cannot bring. */
+const requirements: Partial<Record<DeviceName, string>> = {
+  cuda: 'an NVIDIA GPU on Linux x64 with CUDA 12 and cuDNN 9',
+  webgpu: 'a GPU with a Vulkan (Linux), Direct3D 12 (Windows) or Metal (macOS) driver',
+  tensorflow: 'libtensorflow (downloaded), and CUDA 11.2 for a GPU',
+};
+
+const unusable = (name: DeviceName, why: string): MedweaveError =>
+  deviceError(`device ${name} is not usable here (${why}); it needs ${requirements[name]}; try: ${remedies[name]}`);
+
+/** Measured hardware first; a software adapter is slower than the processor. */
 async function fastestDevice(): Promise<DeviceName> {
-  if (couldHaveCuda() && (await probeProvider('cuda')) === undefined) return 'cuda';
+  if (hasNvidiaDriver() && (await probeProvider('cuda')) === undefined) return 'cuda';
+  if (hasGraphicsHardware() && (await probeProvider('webgpu')) === undefined) return 'webgpu';
   return 'cpu';
 }
+
+/** Tries every device. */
+export const listDevices = (): Promise<DeviceReport[]> => Promise.all([reportProvider('cuda'), reportProvider('webgpu'), reportCpu(), reportTensorflow(), reportReference()]);
+
+const report = (name: DeviceName, description: string, why?: string): DeviceReport =>
+  why === undefined ? { name, usable: true, description } : { name, usable: false, description, why, command: remedies[name] };
+
+async function reportProvider(name: ExecutionProvider & DeviceName): Promise<DeviceReport> {
+  const why = await probeProvider(name);
+  const software = name === 'webgpu' && why === undefined && !hasGraphicsHardware() ? ', software adapter (slower than cpu)' : '';
+  return report(name, `ONNX Runtime, ${name === 'cuda' ? 'CUDA' : 'WebGPU'}${software}; needs ${requirements[name]}`, why);
+}
+
+async function reportCpu(): Promise<DeviceReport> {
+  const model = os.cpus()[0]?.model.trim() ?? os.arch();
+  try {
+    const runtime = await openCpuRuntime(silentLogger());
+    return report('cpu', `${runtime.description}; ${model}`);
+  } catch (error) {
+    return report('cpu', `ONNX Runtime; ${model}`, (error as Error).message);
+  }
+}
+
+async function reportTensorflow(): Promise<DeviceReport> {
+  try {
+    return report('tensorflow', `tfjs, ${await loadNativeBackend()}`);
+  } catch (error) {
+    return report('tensorflow', `tfjs on libtensorflow; needs ${requirements.tensorflow}`, (error as Error).message);
+  }
+}
+
+const reportReference = (): Promise<DeviceReport> => Promise.resolve(report('reference', REFERENCE));

@@ -32,6 +32,7 @@ export function valueAndGradients<Extra extends Tensors = Record<string, never>>
     for (const tensor of Object.values(rest) as Tensor[]) tf.keep(tensor);
     return checkedScalar(value);
   };
+  if (!names.length) return { value: tf.tidy(differentiated), gradients: {}, extra };
   // The last argument lets gradients be missing; tf.grads would throw.
   const { value, grads } = tf.engine().gradients(differentiated, tensors, undefined, true);
   return { value, gradients: Object.fromEntries(names.map((name, i) => [name, grads[i] ?? tf.zerosLike(tensors[i]!)])), extra };

@@ -1,5 +1,9 @@
 /**
- * The engine's public face. A model is a pure function of tfjs tensors; `compile` records it — forward, backward, optimizer —
+ * The engine's public face. A model is a pure function of tfjs tensors; `Device.compile` records it — forward, backward, optimizer —
  * as one ONNX graph and runs it on ONNX Runtime (or eagerly on a tfjs device).
  */
-export {};
+export { deviceNames, listDevices, openDevice, type DeviceReport } from './devices.js';
+export { valueAndGradients, type ValueAndGradients } from './gradients.js';
+export * from './ops/index.js';
+export { tf } from './tf.js';
+export type * from './types.js';

@@ -20,7 +20,7 @@ export function programOf(traced: Trace, bind: (inputs: Buffers, outputs: Buffer
   return {
     inputs: traced.inputs,
     unusedInputs: traced.unusedInputs,
-    outputs: traced.outputs,
+    outputs: traced.outputs.map(({ name, shape, dtype }) => ({ name, shape, dtype })),
     noiseSites: traced.noise.map(({ site }) => site),
     stats: traced.stats,
     bind: (inputs = {}, outputs = {}) => bind(bufferAll(traced.inputs, inputs), bufferAll(traced.outputs, outputs)),
@@ -38,15 +38,14 @@ function checkBuffer({ name, shape, dtype }: TensorSpec, buffer: Buffer | undefi
   throw shapeError(`the buffer for "${name}" is a ${buffer.constructor.name} of ${buffer.length}; expected a ${arrayTypes[dtype].name} of ${sizeOf(shape)} (${dtype} [${shape}])`);
 }
 
-const boundTensors = (specs: readonly TensorSpec[], buffers: Buffers): BoundTensor[] => specs.map((spec) => ({ ...spec, data: buffers[spec.name]! }));
-
 function bindCall(session: Session, traced: Trace, inputs: Buffers, outputs: Buffers): Call {
   const noise = traced.noise.map((site) => ({ site, factors: allocateNoise(site) }));
   const noiseTensors = noise.flatMap(({ site, factors }): BoundTensor[] => [
     { name: site.rowInput, shape: [site.rows, 1], dtype: 'int32', data: factors.row },
     { name: site.columnInput, shape: [1, site.columns], dtype: 'int32', data: factors.column },
   ]);
-  const run = session.bind([...boundTensors(traced.inputs, inputs), ...noiseTensors], boundTensors(traced.outputs, outputs));
+  const bound = traced.inputs.map((input): BoundTensor => ({ ...input, data: inputs[input.name]! }));
+  const run = session.bind([...bound, ...noiseTensors], traced.outputs.map((output) => ({ ...output, name: output.modelName, data: outputs[output.name]! })));
   return {
     inputs,
     outputs,

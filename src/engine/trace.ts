@@ -16,11 +16,16 @@ export interface NoiseSite extends NoiseExtent {
   columnInput: string;
 }
 
+export interface OutputSpec extends TensorSpec {
+  /** Its name in the model: another one where an input has the name already (a parameter and its gradient, say). */
+  modelName: string;
+}
+
 export interface Trace {
   model: Uint8Array;
   inputs: TensorSpec[];
   unusedInputs: TensorSpec[];
-  outputs: TensorSpec[];
+  outputs: OutputSpec[];
   noise: NoiseSite[];
   stats: ProgramStats;
 }
@@ -59,8 +64,9 @@ function record(recorder: Recorder, fn: ProgramFunction, specs: readonly TensorS
   for (const spec of specs) inputs[spec.name] = asTensor(recorder.input(spec.name, spec.shape, spec.dtype));
   for (const [weight, { data, shape }] of Object.entries(weights)) inputs[weight] = asTensor(recorder.literal(data, shape, 'float32', true));
   const results = fn(inputs, recordedNoise(recorder, sites, name));
-  const outputs = Object.entries(results).map(([output, tensor]) => outputOf(output, tensor));
-  const sources = outputs.map((output) => ({ ...output, source: recorder.name(results[output.name]!) }));
+  const taken = new Set(specs.map((spec) => spec.name));
+  const outputs = Object.entries(results).map(([output, tensor]) => outputOf(output, tensor, taken));
+  const sources = outputs.map(({ name: output, modelName, shape, dtype }) => ({ name: modelName, shape, dtype, source: recorder.name(results[output]!) }));
   const { model, usedInputs, ...stats } = recorder.graph.encode([...specs, ...sites.flatMap(siteInputs)], sources);
   return {
     model,
@@ -72,9 +78,9 @@ function record(recorder: Recorder, fn: ProgramFunction, specs: readonly TensorS
   };
 }
 
-const outputOf = (name: string, { shape, dtype }: Tensor): TensorSpec => {
+const outputOf = (name: string, { shape, dtype }: Tensor, taken: Set<string>): OutputSpec => {
   if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') throw deviceError(`output "${name}" is ${dtype}; expected float32, int32 or bool`);
-  return { name, shape, dtype };
+  return { name, shape, dtype, modelName: taken.has(name) ? `${name}/out` : name };
 };
 
 const siteInputs = ({ rowInput, columnInput, rows, columns }: NoiseSite): GraphValue[] => [

@@ -1,15 +1,15 @@
 /** Configuration of `ingest`: the slice `ingest:` of a configuration file. */
 import { z } from 'zod';
 
-const paths = z.union([z.string().transform((dir) => [dir]), z.array(z.string()).min(1)]);
+const oneOrMore = z.union([z.string().transform((dir) => [dir]), z.array(z.string()).min(1)], { error: 'name the directory of the raw tables (--raw DIR)' });
 
 export const sourceNames = ['mimic3', 'mimic4', 'codiesp'] as const;
 export type SourceName = (typeof sourceNames)[number];
 
 export const ingestSchema = z.strictObject({
-  source: z.enum(sourceNames),
+  source: z.enum(sourceNames, { error: `name one of ${sourceNames.join(', ')} (--source NAME)` }),
   /** Directories of the raw tables; several where modules lie apart (MIMIC-IV and MIMIC-IV-Note). */
-  raw: paths,
+  raw: oneOrMore,
   /** CodiEsp: the original Spanish text or its machine translation. */
   language: z.enum(['es', 'en']).default('es'),
   /** CSV files `ndc,atc` or `name,atc`, looked at before everything else. */

@@ -7,12 +7,12 @@ import { codeCoverage } from './codes.js';
 import { codiesp } from './codiesp/source.js';
 import type { IngestConfig, SourceName } from './config.js';
 import { createCoverage, unaccountedFiles, type Coverage } from './coverage.js';
-import { queryNumber, withDuckDB } from './duckdb.js';
+import { queryNumber, queryRows, sqlString, withDuckDB, type DuckDBConnection } from './duckdb.js';
 import { cohortFlow } from './flow.js';
 import { mimic3Edition } from './mimic/mimic3.js';
 import { mimic4Edition } from './mimic/mimic4.js';
 import { mimicSource } from './mimic/source.js';
-import { createStagingTables, type Ingest, type Source } from './staging.js';
+import { createStagingTables, timed, type Ingest, type Source } from './staging.js';
 import { openStore } from './store.js';
 import { writeStore } from './write-store.js';
 
@@ -57,18 +57,30 @@ async function stageAndWrite(source: Source, { config, log, dir }: { config: Ing
   await withDuckDB(session, async (connection) => {
     await createStagingTables(connection);
     const coverage = createCoverage(config.source);
-    await source.load({ connection, config, coverage, log });
-    await completeCoverage({ connection, config, coverage, log }, source);
-    await writeStore(connection, dir, coverage);
+    const staging: Ingest = { connection, workDir: work, config, coverage, log };
+    await source.load(staging);
+    await timed(log, 'coverage', () => completeCoverage(staging, source));
+    await timed(log, 'writing the store', () => writeStore(connection, dir, coverage));
   });
   fs.rmSync(work, { recursive: true });
 }
 
-async function completeCoverage({ connection, coverage, log }: Ingest, { flow }: Source): Promise<void> {
+async function completeCoverage({ connection, config, coverage, log }: Ingest, { flow }: Source): Promise<void> {
   const lost = unaccountedFiles(coverage.files);
   if (lost.length) throw new Error(`records are not all accounted for in ${lost.map(({ file }) => file).join(', ')}: a fault of medweave, please report it`);
+  await nameFilesFromRaw(connection, config, coverage);
   coverage.flow = await cohortFlow(connection, flow);
   coverage.codes = await codeCoverage(connection);
   coverage.notes.visits_with_note = await queryNumber(connection, 'select count(*) from notes');
+  coverage.notices.push(...coverage.codes.filter(({ unknown_rows }) => unknown_rows > 0).map(({ system, unknown_rows, unknown_distinct }) =>
+    `${system}: no table knows even a prefix of ${unknown_distinct} codes (${unknown_rows} rows); are they codes of this system?`));
   for (const notice of coverage.notices) log.warn(notice);
+}
+
+/** Files are named from the raw directory on, so that the tables do not depend on where it lies. */
+async function nameFilesFromRaw(connection: DuckDBConnection, { raw }: IngestConfig, coverage: Coverage): Promise<void> {
+  const shortest = (file: string): string => raw.map((dir) => path.relative(dir, file)).sort((a, b) => a.length - b.length)[0]!;
+  for (const entry of coverage.files) entry.file = shortest(entry.file);
+  const rejected = await queryRows<{ file: string }>(connection, 'select distinct file from rejects');
+  for (const { file } of rejected) await connection.run(`update rejects set file = ${sqlString(shortest(file))} where file = ${sqlString(file)}`);
 }

@@ -40,7 +40,7 @@ const rejectOrphans = `
 
 // Names are trimmed here; NDC 0 means that none is known.
 const listDistinctDrugs = `
-  create table prescriptions_named as
+  create view prescriptions_named as
   select r.visit_id, nullif(trim(r.drug), '') as drug, nullif(nullif(trim(r.ndc), '0'), '') as ndc, nullif(trim(r.route), '') as route, r.start_at
   from raw_drugs r semi join visits v on v.visit_id = r.visit_id;
   create table drug_names as
@@ -51,7 +51,7 @@ const listDistinctDrugs = `
 async function mapDistinctDrugs(connection: DuckDBConnection, mapper: DrugMapper): Promise<void> {
   await connection.run('create table drug_map (id bigint, outcome varchar, detail varchar); create table drug_atc (id bigint, code varchar)');
   const distinct = await queryRows<DistinctDrug>(connection, 'select id, drug, ndc, route from drug_names where drug is not null or ndc is not null order by id');
-  const mapped = distinct.map(({ id, drug, ndc, route }) => ({ id, mapping: mapper.map({ drug: drug ?? '', ndc: ndc ?? undefined, route: route ?? undefined }) }));
+  const mapped = distinct.map(({ id, drug, ndc, route }) => ({ id, mapping: mapper.map({ drug, ndc, route }) }));
   await appendRows(connection, 'drug_map', (append) => {
     for (const { id, mapping } of mapped) {
       if (mapping === null) append(id, 'unmapped', '');

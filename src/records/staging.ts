@@ -8,6 +8,8 @@ import { queryNumber, sqlString, type DuckDBConnection } from './duckdb.js';
 /** What a source gets to work with. */
 export interface Ingest {
   connection: DuckDBConnection;
+  /** For files that are gone when the store is written. */
+  workDir: string;
   config: IngestConfig;
   coverage: Coverage;
   log: Logger;
@@ -45,3 +47,11 @@ export async function createStagingTables(connection: DuckDBConnection): Promise
 
 export const countRejects = (connection: DuckDBConnection, file: string): Promise<number> =>
   queryNumber(connection, `select count(*) from rejects where file = ${sqlString(file)}`);
+
+/** Runs one stage of the work and logs how long it took. */
+export async function timed<Result>(log: Logger, stage: string, work: () => Promise<Result>): Promise<Result> {
+  const start = performance.now();
+  const result = await work();
+  log.info(`${stage}: ${((performance.now() - start) / 1000).toFixed(1)} s`);
+  return result;
+}

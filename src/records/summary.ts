@@ -1,5 +1,4 @@
 /** The table that `ingest` prints. */
-import path from 'node:path';
 import type { Coverage, FileCoverage } from './coverage.js';
 
 const number = (value: number): string => value.toLocaleString('en-US');
@@ -14,7 +13,7 @@ export function alignColumns(rows: readonly (readonly string[])[]): string[] {
 const setAside = ({ set_aside }: FileCoverage): number => Object.values(set_aside).reduce((sum, n) => sum + n, 0);
 
 function fileTable(files: readonly FileCoverage[]): string[] {
-  const rows = files.map((file) => [path.basename(file.file), ...[file.records, file.kept, file.merged, setAside(file), file.rejected].map(number)]);
+  const rows = files.map((file) => [file.file, ...[file.records, file.kept, file.merged, setAside(file), file.rejected].map(number)]);
   return alignColumns([['file', 'records', 'kept', 'merged', 'set aside', 'rejected'], ...rows]);
 }
 

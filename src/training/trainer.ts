@@ -113,12 +113,14 @@ async function compileGradients<Parameters>(
   const program = await device.compile(
     (inputs, noise) => {
       const leaves = Object.fromEntries(paths.map((path) => [path, inputs[path]!]));
-      const result = valueAndGradients((p) => loss(unflattenTree(Object.entries(p)) as Parameters, inputs, noise), leaves);
-      const { loss: value, ...extra } = result.value;
-      const outputs: Tensors = { loss: value!, ...extra };
+      const { value, gradients: byPath, extra } = valueAndGradients((p) => {
+        const { loss: scalar, ...scalars } = loss(unflattenTree(Object.entries(p)) as Parameters, inputs, noise);
+        return { value: scalar, ...scalars } as { value: Tensor } & Tensors;
+      }, leaves);
+      const outputs: Tensors = { loss: value, ...extra };
       scalarNames.splice(0, Infinity, ...Object.keys(outputs));
       for (const path of paths) {
-        const gradient = result.gradients[path]!;
+        const gradient = byPath[path]!;
         outputs[GRADIENT + path] = accumulate ? tf.add(inputs[SUM + path]!, gradient) : gradient;
       }
       return outputs;

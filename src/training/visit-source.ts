@@ -1,11 +1,11 @@
 /** Batches of visits from a data set, in the few shapes that a run compiles programs for. */
-import { chooseShapes, fillBatch, planBatches, type Batch as FilledBatch, type BatchPlan, type Dataset } from '../dataset/index.js';
+import { chooseShapes, codeKinds, fillBatch, planBatches, type Batch as FilledBatch, type BatchPlan, type CodeKind, type Dataset } from '../dataset/index.js';
 import type { ModelConfig } from '../encoders/config.js';
 import type { VisitRows } from '../encoders/visit-batch.js';
 
 export interface VisitSource {
   /** Kinds of codes that have a vocabulary. */
-  kinds: string[];
+  kinds: CodeKind[];
   /** Plans batches over rows of the data set; shuffled by (seed, epoch), or in row order. */
   plan(rows: Int32Array, shuffle?: { seed: number; epoch: number }): BatchPlan[];
   fill(plan: BatchPlan): VisitRows;
@@ -21,13 +21,15 @@ export function createVisitSource(dataset: Dataset, { text, codes }: ModelConfig
   };
 }
 
-export const kindsOf = ({ vocabulary }: Dataset): string[] =>
-  Object.entries(vocabulary.kinds).flatMap(([kind, codes]) => (codes.length ? [kind] : []));
+export const kindsOf = ({ vocabulary }: Dataset): CodeKind[] => codeKinds.filter((kind) => vocabulary.kinds[kind].length > 0);
 
-function visitRows({ rows, tokenLength, ids, textMask, hasText, codes }: FilledBatch, kinds: readonly string[]): VisitRows {
+function visitRows({ rows, tokenLength, ids, textMask, hasText, codes }: FilledBatch, kinds: readonly CodeKind[]): VisitRows {
   return {
     batch: rows.length,
     text: { width: tokenLength, ids, mask: textMask, present: hasText },
-    codes: Object.fromEntries(Object.entries(codes).filter(([kind]) => kinds.includes(kind))),
+    codes: Object.fromEntries(kinds.map((kind) => [kind, codes[kind]])),
   };
 }
+
+/** Visits of a plan that are no padding. */
+export const visitsIn = ({ rows }: BatchPlan): number => rows.reduce((count, row) => count + Number(row >= 0), 0);

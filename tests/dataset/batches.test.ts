@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bucketOf, chooseBuckets } from '../../src/dataset/batches/buckets.js';
 import { fillBatch } from '../../src/dataset/batches/fill.js';
-import { chooseShapes, planBatches, shapeKey, visitsIn } from '../../src/dataset/batches/plan.js';
+import { chooseShapes, planBatches, visitsIn } from '../../src/dataset/batches/plan.js';
 import type { Dataset } from '../../src/dataset/open.js';
 import { raggedFrom } from '../../src/dataset/ragged.js';
 
@@ -46,6 +46,11 @@ describe('bucket lengths', () => {
     expect(chooseBuckets([20, 70, 900], { maxTokens: 100, count: 4 })).toEqual([32, 96, 100]);
   });
 
+  it('above the window are multiples of it', () => {
+    expect(chooseBuckets([20, 70, 120, 300, 520, 2000], { maxTokens: 1024, count: 9, window: 256 })).toEqual([32, 96, 128, 512, 768, 1024]);
+    expect(chooseBuckets([99, 100, 101], { maxTokens: 300, count: 9, window: 100 })).toEqual([100, 200]);
+  });
+
   it('exist for a data set without notes', () => {
     expect(chooseBuckets([], { maxTokens: 512, count: 4 })).toEqual([32]);
   });
@@ -70,7 +75,7 @@ describe('planning', () => {
 
   it('has few shapes, and padding rows only in the last batch of a bucket', () => {
     const plans = planBatches(dataset, rows, options);
-    expect(new Set(plans.map(shapeKey)).size).toBe(3);
+    expect(new Set(plans.map((plan) => plan.tokenLength)).size).toBe(3);
     for (const edge of options.lengthBuckets) {
       const counts = plans.filter((plan) => plan.tokenLength === edge).map(visitsIn);
       expect(counts.slice(0, -1).every((count) => count === 4)).toBe(true);

@@ -107,6 +107,13 @@ describe('files', () => {
     expect(() => scoreD(gold, [empty])).toThrow(/empty\.tsv: no codes/);
   });
 
+  it('prints both dialects', async () => {
+    const args = { task: 'codiesp-d', gold, pred: write('pred.tsv', 'a\tz00\na\ti10\n'), codes: [] };
+    const { text } = await score.run(args as never, {} as never);
+    expect(text).toMatch(/1 gold documents, 1 with predictions; 0 predictions of invalid codes/);
+    expect(text).toMatch(/\n +map +precision +recall +f1\ncodiesp-official +0\.250 +0\.500 +0\.500 +0\.500\ncodiesp-strict +0\.250 /);
+  });
+
   it('takes discontinuous gold spans from first start to last end', () => {
     const goldX = write('gold-x.tsv', 'a\tDIAGNOSTICO\ti10\tx y\t10 20;30 40\n');
     const scoreX = (text: string) => scoreCodiespFiles({ task: 'codiesp-x', gold: goldX, predictions: write('pred-x.tsv', text), codes: [] });

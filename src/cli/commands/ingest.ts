@@ -31,12 +31,12 @@ export default defineCommand<IngestArgs>({
   builder: (yargs) =>
     yargs
       .option('source', { type: 'string', choices: sourceNames, describe: 'what the raw tables are' })
-      .option('raw', { type: 'string', array: true, describe: 'directory of the raw tables; several where modules lie apart' })
+      .option('raw', { type: 'string', array: true, nargs: 1, describe: 'directory of the raw tables; several where modules lie apart' })
       .option('out', { type: 'string', demandOption: true, describe: 'directory of the store' })
       .option('config', { type: 'string', describe: 'YAML file; its part `ingest:` is used' })
-      .option('set', { type: 'string', array: true, default: [], describe: 'override, e.g. --set ingest.max_reject_share=0.05' })
+      .option('set', { type: 'string', array: true, nargs: 1, default: [] as string[], describe: 'override, e.g. --set ingest.max_reject_share=0.05' })
       .option('language', { type: 'string', choices: ['es', 'en'], describe: 'CodiEsp: Spanish texts (default) or their English translation' })
-      .option('drug-table', { type: 'string', array: true, describe: 'CSV file ndc,atc or name,atc; looked at first' })
+      .option('drug-table', { type: 'string', array: true, nargs: 1, describe: 'CSV file ndc,atc or name,atc; looked at first' })
       .option('rxnorm', { type: 'string', describe: 'directory of the RxNorm RRF files' })
       .option('memory-limit', { type: 'string', describe: 'DuckDB spills to disk beyond it (default 4GB)' }) as never,
   run: async (args, { log, force }) => {

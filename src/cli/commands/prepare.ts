@@ -1,31 +1,30 @@
 /** `medweave prepare`: store → data. */
-import { applyOverrides, parseConfig, readYaml } from '../../core/config.js';
-import { prepareSchema } from '../../dataset/config.js';
-import { flowTable } from '../../dataset/flow.js';
-import { prepare } from '../../dataset/prepare.js';
+import { flowTable, prepare } from '../../dataset/index.js';
 import { defineCommand } from '../command.js';
+import { Interrupted } from '../interrupted.js';
+import { configOptions, loadRunConfig, type ConfigArgs } from '../run-config.js';
 
-interface PrepareArgs {
+interface PrepareArgs extends ConfigArgs {
   store: string;
   out: string;
-  config?: string;
-  set: string[];
 }
 
 export default defineCommand<PrepareArgs>({
   usage: 'prepare',
   describe: 'Turn a store into a data set: cohort, split, vocabularies, tokens',
   builder: (yargs) =>
-    yargs
+    configOptions(yargs)
       .option('store', { type: 'string', demandOption: true, describe: 'directory written by `medweave ingest`' })
-      .option('out', { type: 'string', demandOption: true, describe: 'directory to write' })
-      .option('config', { type: 'string', describe: 'YAML file; its section `prepare` is used' })
-      .option('set', { type: 'string', array: true, default: [] as string[], nargs: 1, describe: 'override, e.g. prepare.split.seed=3' }),
-  async run(args, { log, seed, force, signal }) {
-    const raw = applyOverrides(args.config ? readYaml(args.config) : {}, [...args.set, ...(seed === undefined ? [] : [`prepare.split.seed=${seed}`])]);
-    const config = parseConfig(prepareSchema, raw.prepare ?? {}, `${args.config ?? 'configuration'}: prepare`);
-    const { done, manifest, flow } = await prepare({ store: args.store, out: args.out, config, log, signal, force });
-    const text = `${flowTable(flow)}\n\n${done ? 'written' : 'unchanged, nothing to do'}: ${args.out} (split ${manifest.split_id}, vocabulary ${JSON.stringify(manifest.vocabularies)})`;
-    return { text, json: { out: args.out, done, split_id: manifest.split_id, totals: manifest.totals, vocabularies: manifest.vocabularies, flow } };
+      .option('out', { type: 'string', demandOption: true, describe: 'directory to write' }),
+  async run({ store, out, config, set }, { log, seed, force, signal }) {
+    const seeded = seed === undefined ? set : [...set, `prepare.split.seed=${seed}`];
+    const run = loadRunConfig({ config, set: seeded });
+    const result = await prepare({ store, out, config: run.prepare, log, signal, force }).catch((error: unknown) => {
+      throw signal.aborted ? new Interrupted(`interrupted; nothing was written to ${out}`) : error;
+    });
+    const { split_id, totals, vocabularies } = result.manifest;
+    const sizes = Object.entries(vocabularies as Record<string, number>).map(([kind, size]) => `${size} ${kind.replace('_', ' ')}`);
+    const text = `${flowTable(result.flow)}\n\n${result.done ? 'written' : 'unchanged, nothing to do'}: ${out} (split ${split_id}; vocabulary ${sizes.join(', ')})`;
+    return { text, json: { out, done: result.done, split_id, totals, vocabularies, flow: result.flow } };
   },
 });

@@ -27,6 +27,27 @@ function histogram(lengths: Iterable<number>, maxTokens: number, window: number)
   return notes;
 }
 
+/** cuts[k][j]: where the k-th of k buckets begins when they cover the j shortest edges with the fewest tokens, padding included. */
+function cheapestCuts(edges: readonly number[], notes: ReadonlyMap<number, number>, count: number): number[][] {
+  const upTo = [0];
+  for (const edge of edges) upTo.push(upTo.at(-1)! + notes.get(edge)!);
+  let cost = [0, ...edges.map(() => Infinity)];
+  const cuts: number[][] = [[]];
+  for (let k = 1; k <= count; k++) {
+    const next = cost.map(() => Infinity);
+    const cut: number[] = [];
+    for (let j = 1; j <= edges.length; j++) {
+      for (let i = 0; i < j; i++) {
+        const tokens = cost[i]! + edges[j - 1]! * (upTo[j]! - upTo[i]!);
+        if (tokens < next[j]!) [next[j], cut[j]] = [tokens, i];
+      }
+    }
+    cuts.push(cut);
+    cost = next;
+  }
+  return cuts;
+}
+
 /**
  * Chooses bucket lengths that minimise padding, by dynamic programming over the lengths that occur.
  * @param lengths tokens of each note, [CLS] and [SEP] included
@@ -36,26 +57,12 @@ export function chooseBuckets(lengths: Iterable<number>, { maxTokens, count, win
   const notes = histogram(lengths, maxTokens, window);
   const edges = [...notes.keys()].sort((a, b) => a - b);
   if (!edges.length) return [Math.min(STEP, maxTokens)];
-  const upTo = [0];
-  for (const edge of edges) upTo.push(upTo.at(-1)! + notes.get(edge)!);
-  // best[k][j]: tokens processed when the j shortest edges are covered by k buckets, the last of them edges[j − 1].
-  const best: number[][] = [[0, ...edges.map(() => Infinity)]];
-  const from: number[][] = [[]];
   const most = Math.min(count, edges.length);
-  for (let k = 1; k <= most; k++) {
-    best.push(new Array<number>(edges.length + 1).fill(Infinity));
-    from.push([]);
-    for (let j = 1; j <= edges.length; j++) {
-      for (let i = 0; i < j; i++) {
-        const cost = best[k - 1]![i]! + edges[j - 1]! * (upTo[j]! - upTo[i]!);
-        if (cost < best[k]![j]!) [best[k]![j], from[k]![j]] = [cost, i];
-      }
-    }
-  }
+  const cuts = cheapestCuts(edges, notes, most);
   const chosen: number[] = [];
   for (let k = most, j = edges.length; k > 0; k--) {
     chosen.unshift(edges[j - 1]!);
-    j = from[k]![j]!;
+    j = cuts[k]![j]!;
   }
   return chosen;
 }

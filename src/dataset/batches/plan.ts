@@ -1,6 +1,6 @@
 /** Which visits go together: batches of visits of similar length, the same for equal seeds. */
 import { createRng } from '../../core/rng.js';
-import { codeKinds, type CodeKind } from '../config.js';
+import type { CodeKind } from '../config.js';
 import type { Dataset } from '../open.js';
 import { bucketOf, chooseBuckets } from './buckets.js';
 
@@ -81,7 +81,4 @@ export function planBatches(dataset: Dataset, rows: ArrayLike<number>, options: 
 }
 
 /** Visits of a plan that are no padding. */
-export const visitsIn = (plan: BatchPlan): number => plan.rows.reduce((count, row) => count + Number(row >= 0), 0);
-
-/** A short name of a plan's shape, for caches of compiled programs. */
-export const shapeKey = (plan: BatchPlan): string => `${plan.rows.length}x${plan.tokenLength}-${codeKinds.map((kind) => plan.codeWidths[kind]).join('-')}`;
+export const visitsIn = ({ rows }: BatchPlan): number => rows.reduce((count, row) => count + Number(row >= 0), 0);

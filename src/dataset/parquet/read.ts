@@ -16,9 +16,10 @@ async function openFile(file: string): Promise<parquet.ParquetFile> {
 async function readGroup(file: parquet.ParquetFile, group: number, columns: string[]): Promise<Table> {
   const table = (await file.read({ rowGroups: [group], columns })).intoFFI();
   try {
-    // The buffer is asked for anew each time: when WebAssembly memory grows, the old one has length 0.
+    const [arrays, schema] = [table.arrayAddrs(), table.schemaAddr()];
+    // The buffer is asked for anew each time, and last: whenever WebAssembly memory grows, the old one has length 0.
     // Copied, because a view of freed memory gives wrong values without an error.
-    return parseTable(parquet.wasmMemory().buffer, table.arrayAddrs(), table.schemaAddr(), true);
+    return parseTable(parquet.wasmMemory().buffer, arrays, schema, true);
   } finally {
     table.drop();
   }

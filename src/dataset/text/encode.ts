@@ -33,16 +33,20 @@ export function encodeWord(word: string, { vocabulary, special }: WordPieceToken
 export function createEncoder(tokenizer: WordPieceTokenizer, maxTokens: number): (text: string) => Int32Array {
   const split = createWordSplitter(tokenizer);
   const cache = new Map<string, number[]>();
+  const piecesOf = (word: string): number[] => {
+    let pieces = cache.get(word);
+    if (!pieces) {
+      pieces = encodeWord(word, tokenizer);
+      if (cache.size < CACHED_WORDS) cache.set(word, pieces);
+    }
+    return pieces;
+  };
+  const ids = new Int32Array(maxTokens);
   return (text) => {
-    const ids: number[] = [];
+    let count = 0;
     split(text, (word) => {
-      let pieces = cache.get(word);
-      if (!pieces) {
-        pieces = encodeWord(word, tokenizer);
-        if (cache.size < CACHED_WORDS) cache.set(word, pieces);
-      }
-      for (const piece of pieces) ids.push(piece);
+      for (const piece of piecesOf(word)) if (count < maxTokens) ids[count++] = piece;
     });
-    return Int32Array.from(ids.length > maxTokens ? ids.slice(0, maxTokens) : ids);
+    return ids.slice(0, count);
   };
 }

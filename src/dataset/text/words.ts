@@ -40,7 +40,6 @@ export function createWordSplitter({ lowercase, strip_accents }: WordOptions): (
   const ascii = Uint8Array.from({ length: 128 }, (_, code) => classify(code));
   const beyond = new Map<number, CharacterClass>();
   const classOf = (code: number): number => {
-    if (code < 128) return ascii[code]!;
     let known = beyond.get(code);
     if (known === undefined) beyond.set(code, (known = classify(code)));
     return known;
@@ -58,14 +57,14 @@ export function createWordSplitter({ lowercase, strip_accents }: WordOptions): (
     let start = 0;
     let pending = '';
     const flush = (end: number): void => {
-      const word = pending + normal.slice(start, end);
+      if (end > start || pending) visit(pending + normal.slice(start, end));
       pending = '';
-      if (word) visit(word);
     };
     for (let i = 0; i < normal.length; ) {
-      const code = normal.codePointAt(i)!;
+      const unit = normal.charCodeAt(i);
+      const code = unit < 128 ? unit : normal.codePointAt(i)!;
       const width = code > 0xffff ? 2 : 1;
-      const kind = classOf(code);
+      const kind = unit < 128 ? ascii[unit] : classOf(code);
       if (kind !== WORD) {
         if (kind === NOTHING) pending += normal.slice(start, i);
         else flush(i);

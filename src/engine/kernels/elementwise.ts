@@ -2,7 +2,7 @@
 import type { DataType, TensorInfo } from '@tensorflow/tfjs';
 import type { Attributes } from '../onnx.js';
 import type { Recorder } from '../recorder.js';
-import { broadcastShapes } from '../shapes.js';
+import { broadcastShapes, equalShapes } from '../shapes.js';
 
 /** One node on the compact operands, expanded lazily to the shape that tfjs expects. */
 export function elementwise(recorder: Recorder, op: string, operands: readonly TensorInfo[], options: { dtype: DataType; attributes?: Attributes }): TensorInfo {
@@ -10,7 +10,7 @@ export function elementwise(recorder: Recorder, op: string, operands: readonly T
   const inner = compact.map((x) => x.shape).reduce(broadcastShapes);
   const outer = operands.map((x): readonly number[] => x.shape).reduce(broadcastShapes);
   const y = recorder.emit(op, compact.map((x) => x.name), { shape: inner, dtype: options.dtype }, options.attributes);
-  return recorder.expand(y, outer);
+  return equalShapes(inner, outer) ? y : recorder.expand(y, outer);
 }
 
 /** Does nothing to `x` but broadcast it against `other`. */

@@ -34,7 +34,6 @@ export const logic: KernelTable = {
   LogicalAnd: and,
   LogicalNot: kernel((recorder, { x }) => not(recorder, x)),
   LogicalOr: comparison('Or'),
-  LogicalXor: comparison('Xor'),
   NotEqual: kernel<Binary>((recorder, inputs) => not(recorder, compare(recorder, 'Equal', inputs))),
   Select: select,
 };

@@ -6,11 +6,13 @@ import { cast, kernel, reshape, type KernelTable, type Unary } from './kernel.js
 
 interface ReductionAttributes {
   axis?: number | number[];
+  /** What Max calls its axes. */
+  reductionIndices?: number | number[];
   keepDims?: boolean;
 }
 
-function reduce(recorder: Recorder, op: string, x: TensorInfo, { axis, keepDims }: ReductionAttributes): TensorInfo {
-  const axes = normalizeAxes(axis, x.shape.length);
+function reduce(recorder: Recorder, op: string, x: TensorInfo, { axis, reductionIndices, keepDims }: ReductionAttributes): TensorInfo {
+  const axes = normalizeAxes(axis ?? reductionIndices, x.shape.length);
   const shape = x.shape.flatMap((extent, i) => (!axes.includes(i) ? [extent] : keepDims ? [1] : []));
   if (axes.every((i) => x.shape[i] === 1)) return equalShapes(shape, x.shape) ? recorder.alias(x) : reshape(recorder, x, shape);
   return recorder.emit(op, [x, recorder.integers(axes)], { shape, dtype: x.dtype }, { keepdims: keepDims ? 1 : 0 });
@@ -51,7 +53,6 @@ export const reductions: KernelTable = {
   ArgMax: positionOf('ArgMax'),
   ArgMin: positionOf('ArgMin'),
   Cumsum: cumulativeSum,
-  LogSoftmax: kernel<{ logits: TensorInfo }, { axis: number }>((recorder, { logits }, { axis }) => recorder.emit('LogSoftmax', [logits], logits, { axis })),
   Max: reduction('ReduceMax'),
   Mean: reduction('ReduceMean', (recorder, x) => cast(recorder, x, 'float32')),
   Min: reduction('ReduceMin'),

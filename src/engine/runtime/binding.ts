@@ -1,9 +1,11 @@
 /** The onnxruntime-node package's own binding: the fallback on the CPU, and the way to WebGPU and CUDA. */
+import type * as OrtPackage from 'onnxruntime-node';
 import { deviceError } from '../../core/errors.js';
 import type { BoundTensor, Runtime, Session } from './runtime.js';
 import { threadCount } from './threads.js';
 
-type Ort = typeof import('onnxruntime-node');
+type Ort = typeof OrtPackage;
+type OrtSession = OrtPackage.InferenceSession;
 export type ExecutionProvider = 'cpu' | 'webgpu' | 'cuda';
 
 /** ORT_LOGGING_LEVEL_ERROR. */
@@ -37,7 +39,7 @@ async function importOrt(): Promise<Ort> {
   }
 }
 
-function wrapSession(ort: Ort, session: Awaited<ReturnType<Ort['InferenceSession']['create']>>): Session {
+function wrapSession(ort: Ort, session: OrtSession): Session {
   return {
     bind(inputs, outputs) {
       const feeds = Object.fromEntries(inputs.map(({ name, shape, dtype, data }) => [name, new ort.Tensor(dtype, data, shape)]));
@@ -47,6 +49,6 @@ function wrapSession(ort: Ort, session: Awaited<ReturnType<Ort['InferenceSession
   };
 }
 
-function copyResults(results: Awaited<ReturnType<Awaited<ReturnType<Ort['InferenceSession']['create']>>['run']>>, outputs: readonly BoundTensor[]): void {
+function copyResults(results: OrtPackage.InferenceSession.OnnxValueMapType, outputs: readonly BoundTensor[]): void {
   for (const { name, data } of outputs) data.set(results[name]!.data as never);
 }

@@ -17,7 +17,24 @@ interface Environment {
   ort: OrtLibrary;
   env: Pointer;
   memory: Pointer;
+}
+
+interface NativeRuntime extends Environment {
   threads: number;
+}
+
+/**
+ * ONNX Runtime has one environment a process, and so have we. It is never given up: koffi would unload the library once nothing
+ * refers to it, under the feet of threads that still run in it.
+ */
+let processEnvironment: Environment | undefined;
+
+function createEnvironment(): Environment {
+  const ort = loadOrtLibrary();
+  const env = ort.create('CreateEnv', LOG_ERRORS, 'medweave');
+  const memory = ort.create('CreateCpuMemoryInfo', ARENA, DEFAULT_MEMORY);
+  ort.call('CreateAndRegisterAllocator', env, memory, null);
+  return { ort, env, memory };
 }
 
 const sessionConfig = {
@@ -29,29 +46,26 @@ const sessionConfig = {
 
 /** @throws device error when the library cannot be loaded */
 export function createNativeRuntime(): Runtime {
-  const ort = loadOrtLibrary();
-  const threads = threadCount();
-  const env = ort.create('CreateEnv', LOG_ERRORS, 'medweave');
-  const memory = ort.create('CreateCpuMemoryInfo', ARENA, DEFAULT_MEMORY);
-  ort.call('CreateAndRegisterAllocator', env, memory, null);
-  const environment: Environment = { ort, env, memory, threads };
+  processEnvironment ??= createEnvironment();
+  const runtime: NativeRuntime = { ...processEnvironment, threads: threadCount() };
+  const { ort, threads } = runtime;
   return {
     description: `ONNX Runtime ${ort.version}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
     threads,
-    createSession: (model) => Promise.resolve(createSession(environment, model)),
+    createSession: async (model) => createSession(runtime, model),
   };
 }
 
-function createSession(environment: Environment, model: Uint8Array): Session {
-  const { ort, env } = environment;
-  const options = sessionOptions(environment);
+function createSession(runtime: NativeRuntime, model: Uint8Array): Session {
+  const { ort, env } = runtime;
+  const options = sessionOptions(runtime);
   const session = ort.create('CreateSessionFromArray', env, model, model.byteLength, options);
   ort.release('ReleaseSessionOptions', options);
   const values: Pointer[] = [];
   let running = 0;
   return {
     bind(inputs, outputs) {
-      const call = bindCall(environment, session, inputs, outputs);
+      const call = bindCall(runtime, session, inputs, outputs);
       values.push(...call.values);
       return async () => {
         running++;
@@ -70,7 +84,7 @@ function createSession(environment: Environment, model: Uint8Array): Session {
   };
 }
 
-function sessionOptions({ ort, threads }: Environment): Pointer {
+function sessionOptions({ ort, threads }: NativeRuntime): Pointer {
   const options = ort.create('CreateSessionOptions');
   ort.call('SetSessionGraphOptimizationLevel', options, OPTIMIZE_ALL);
   ort.call('SetIntraOpNumThreads', options, threads);

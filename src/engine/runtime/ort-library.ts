@@ -56,7 +56,7 @@ export interface OrtLibrary {
   /** As `call`, on a worker thread. */
   callAsync(name: FunctionName, ...args: unknown[]): Promise<void>;
   release(name: FunctionName, pointer: Pointer): void;
-  /** koffi unloads a library whose object is collected, and the next call would crash: whoever holds the functions holds this. */
+  /** To be kept: koffi unloads a library whose object is collected, and the next call would crash. */
   readonly library: unknown;
 }
 
@@ -72,13 +72,13 @@ function libraryFile(): string {
 export function loadOrtLibrary(): OrtLibrary {
   const library = koffi.load(libraryFile());
   const base = koffi.decode(library.func('OrtGetApiBase', POINTER, [])(), koffi.array(POINTER, 2)) as Pointer[];
-  const version = koffi.call(base[1], koffi.proto('const char *(*)()')) as string;
-  const api = koffi.call(base[0], koffi.proto('void *(*)(uint32_t version)'), API_VERSION) as Pointer | null;
+  const version = koffi.call(base[1], koffi.proto(null, 'const char *', [])) as string;
+  const api = koffi.call(base[0], koffi.proto(null, POINTER, ['uint32_t']), API_VERSION) as Pointer | null;
   if (!api) throw deviceError(`ONNX Runtime ${version} does not offer interface ${API_VERSION}; install the onnxruntime-node that package.json pins`);
   const table = koffi.decode(api, koffi.array(POINTER, TABLE_LENGTH)) as Pointer[];
   const bound = Object.fromEntries(
     Object.entries(functions).map(([name, [position, result, parameters]]) => [
-      name, koffi.decode(table[position], koffi.proto(`${result} (*)(${parameters.join(', ')})`)) as ForeignFunction,
+      name, koffi.decode(table[position], koffi.proto(null, result, [...parameters])) as ForeignFunction,
     ]),
   ) as Record<FunctionName, ForeignFunction>;
 
@@ -99,10 +99,10 @@ export function loadOrtLibrary(): OrtLibrary {
     },
     callAsync: (name, ...args) =>
       new Promise((resolve, reject) => {
-        bound[name].async(...args, (error: Error | null, status: Pointer | null) => {
+        bound[name].async(...args, (error: Error | null, status: unknown) => {
           try {
             if (error) throw error;
-            check(status, name);
+            check(status as Pointer | null, name);
             resolve();
           } catch (failure) {
             reject(failure as Error);

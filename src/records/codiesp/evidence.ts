@@ -20,10 +20,10 @@ export interface Evidence {
 
 const kindOfLabel: Record<string, Evidence['kind']> = { DIAGNOSTICO: 'dx', PROCEDIMIENTO: 'px' };
 
-/** Parses `307 316;348 361`; null when it is anything else. */
+/** Parses `307 316;348 361`; null when it is anything else. CodiEsp has four empty fragments (`1446 1446`); they are harmless. */
 export function parseFragments(text: string): Evidence['fragments'] | null {
   const fragments = text.split(';').map((part) => /^\s*(\d+)\s+(\d+)\s*$/.exec(part)).map((match) => match && [Number(match[1]), Number(match[2])] as [number, number]);
-  return fragments.every((fragment) => fragment !== null && fragment[0] < fragment[1]) ? (fragments as Evidence['fragments']) : null;
+  return fragments.every((fragment) => fragment !== null && fragment[0] <= fragment[1]) ? (fragments as Evidence['fragments']) : null;
 }
 
 /** @returns the span, or why the line is none */
@@ -33,7 +33,7 @@ function parseEvidence({ fields }: TsvLine, normalise: Normaliser): Evidence | s
   const kind = kindOfLabel[label!];
   if (!kind) return 'unknown label';
   const fragments = parseFragments(offsets!);
-  if (!fragments) return 'offsets are not pairs of increasing integers';
+  if (!fragments) return 'offsets are not pairs of integers in order';
   return { visitId, kind, code: normalise(systemOfKind[kind], raw)!, fragments, text: text! };
 }
 
@@ -45,7 +45,7 @@ export function matchesText({ fragments, text }: Pick<Evidence, 'fragments' | 't
 
 /** Fills `evidence`. Offsets refer to the Spanish text, so an English store has none. */
 export async function loadEvidence(ingest: Ingest, folders: readonly SplitFolder[]): Promise<void> {
-  const { connection, config, coverage } = ingest;
+  const { config, coverage } = ingest;
   const files = folders.flatMap(({ annotations: { X } }) => (X ? [{ file: X, lines: readTsv(X) }] : []));
   if (!files.length) return;
   if (config.language !== 'es') {

@@ -53,7 +53,7 @@ export async function loadTable(connection: DuckDBConnection, request: LoadReque
   if (rows + rejected !== records) throw miscounted(file, { records, rows, rejected, summary: scan.value });
   const firstLine = await queryNumber(connection, `select min(line) from ${table}_rejects`);
   expectFewRejects(file, { records, rejected, firstLine }, request.maxRejectShare);
-  await connection.run(lineView(table));
+  await connection.run(lineView(table, scan.value.emptyLines));
   return { records, rejected };
 }
 
@@ -81,12 +81,18 @@ async function keepRejects(connection: DuckDBConnection, { file, table, columns 
   return queryNumber(connection, `select count(*) from ${table}_rejects`);
 }
 
-/** Rows keep the file's order, so a row's line follows from its number and the rejects before it. */
-const lineView = (table: string): string => `
-  create view ${table} as
-  with gaps as (select line - 1 - row_number() over (order by line) as first_row, row_number() over (order by line) as before from ${table}_rejects)
-  select r.*, r.rowid + 2 + coalesce(g.before, 0) as line
-  from ${table}_rows r asof left join gaps g on r.rowid >= g.first_row`;
+/** Rows keep the file's order, so a row's line follows from its number and the lines before it that gave no row. */
+function lineView(table: string, emptyLines: readonly number[]): string {
+  const empty = emptyLines.map((line) => `union all select ${line}`).join(' ');
+  return `
+    create table ${table}_gaps as
+    select first_row, max(before) as before
+    from (select line - 1 - row_number() over (order by line) as first_row, row_number() over (order by line) as before
+      from (select line from ${table}_rejects ${empty}))
+    group by first_row;
+    create view ${table} as
+    select r.*, r.rowid + 2 + coalesce(g.before, 0) as line from ${table}_rows r asof left join ${table}_gaps g on r.rowid >= g.first_row`;
+}
 
 const unreadable = (file: string, cause: unknown) =>
   dataError(`${file}: DuckDB cannot read the file (${String((cause as Error).message).split(':')[0]}); check that all lines end alike and that the disk has room`, cause);

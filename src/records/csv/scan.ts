@@ -21,6 +21,8 @@ export interface CsvRecord {
 export interface CsvSummary {
   /** Records with at least one byte, the header included. */
   records: number;
+  /** Lines without a byte; they are no records. */
+  emptyLines: number[];
   /** First record that spans several lines, where there is one. */
   firstMultiline?: number;
 }
@@ -50,7 +52,7 @@ const brokenQuote = (file: string, line: number) =>
  * @throws data error for a damaged gzip file, invalid UTF-8 or unbalanced quotes, with the line
  */
 export async function scanCsv(file: string, onRecord: (record: CsvRecord) => void = () => undefined): Promise<CsvSummary> {
-  const summary: CsvSummary = { records: 0 };
+  const summary: CsvSummary = { records: 0, emptyLines: [] };
   const spans = createSpans();
   let buffer: Buffer = Buffer.alloc(0);
   let line = 1;
@@ -69,6 +71,8 @@ export async function scanCsv(file: string, onRecord: (record: CsvRecord) => voi
         record.line = line;
         record.width = spans.count;
         onRecord(record);
+      } else {
+        summary.emptyLines.push(line);
       }
       const lines = spans.quoted ? countLines(buffer, start, next) : 1;
       if (lines > 1) summary.firstMultiline ??= line;

@@ -8,7 +8,7 @@ import { loadTable } from '../csv/load.js';
 import { expectTable, locateTable, tableFolders } from '../csv/locate.js';
 import { queryNumber, sqlString } from '../duckdb.js';
 import { loadMedications } from '../medications.js';
-import { countRejects, type Ingest } from '../staging.js';
+import { countRejects, timed, type Ingest } from '../staging.js';
 import { isVersioned, type MimicEdition, type MimicTable } from './edition.js';
 import { loadNotes } from './notes.js';
 import { rawCodesSql } from './raw-codes.js';
@@ -30,9 +30,10 @@ export function locateFiles({ tables, notes, modules }: MimicEdition, { raw }: I
 export async function loadMimic(edition: MimicEdition, ingest: Ingest): Promise<void> {
   const files = locateFiles(edition, ingest.config);
   const load = await stageTables(edition, ingest, files);
-  await loadVisits(edition, ingest, load);
-  await loadCodeTables(edition, ingest, load);
-  await loadPrescriptions(ingest, load.prescriptions);
+  const { log } = ingest;
+  await timed(log, 'visits', () => loadVisits(edition, ingest, load));
+  await timed(log, 'diagnoses and procedures', () => loadCodeTables(edition, ingest, load));
+  await timed(log, 'medications', () => loadPrescriptions(ingest, load.prescriptions));
   if (files.notes) await loadNotes(ingest, edition.notes, files.notes);
   await loadDictionaries(edition, ingest, load);
   const named = (table: MimicTable | 'notes'): string => (table === 'notes' ? edition.notes.name : edition.tables[table].name);
@@ -53,9 +54,8 @@ async function stageTables({ tables }: MimicEdition, { connection, config, log }
   for (const table of Object.keys(tables) as MimicTable[]) {
     const file = files[table];
     if (!file) continue;
-    const start = performance.now();
-    const { records } = await loadTable(connection, { file, table, columns: tables[table].columns, maxRejectShare: config.max_reject_share });
-    log.info(`${tables[table].name}: ${records} records in ${((performance.now() - start) / 1000).toFixed(1)} s`);
+    const request = { file, table, columns: tables[table].columns, maxRejectShare: config.max_reject_share };
+    const { records } = await timed(log, `reading ${tables[table].name}`, () => loadTable(connection, request));
     staged[table] = { file, records };
   }
   return staged;

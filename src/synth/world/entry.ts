@@ -33,12 +33,16 @@ export interface DiseaseEntry {
 }
 
 const DEFAULT_MENTION_RATE = 0.68;
+const RATE_WHERE_NOT_NAMED = 0.004;
+
+/** The tables' rates are multiplied by this, so that a visit has nine or ten diagnoses. */
+const PREVALENCE = 1.4;
 
 const toVariant = ([share, icd9, icd10, details = []]: VariantEntry): Variant => ({ share, icd9, icd10, details });
 
 export const toDisease = (entry: DiseaseEntry): Disease => ({
   id: entry.id,
-  rates: PROFILES.map(({ name }) => entry.rates[name] ?? entry.rates.any ?? 0.004),
+  rates: PROFILES.map(({ name }) => PREVALENCE * (entry.rates[name] ?? entry.rates.any ?? RATE_WHERE_NOT_NAMED)),
   chronic: entry.chronic ?? false,
   variants: entry.variants.map(toVariant),
   surfaces: entry.surfaces,

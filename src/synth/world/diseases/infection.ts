@@ -46,7 +46,7 @@ export const infection: readonly DiseaseEntry[] = [
     variants: [[1, ['730.27', 'Unspecified osteomyelitis, ankle and foot'], ['M86.9', 'Osteomyelitis, unspecified']]],
   },
   {
-    id: 'c-difficile', rates: { any: 0.07 }, mention: 0.3,
+    id: 'c-difficile', rates: { any: 0.05 }, mention: 0.3,
     surfaces: ['C. difficile colitis', 'C. diff', 'toxin-positive diarrhea'],
     variants: [[1, ['008.45', 'Intestinal infection due to Clostridium difficile'], ['A04.72', 'Enterocolitis due to Clostridium difficile, not specified as recurrent']]],
   },
@@ -66,7 +66,7 @@ export const infection: readonly DiseaseEntry[] = [
     variants: [[1, ['053.9', 'Herpes zoster without mention of complication'], ['B02.9', 'Zoster without complications']]],
   },
   {
-    id: 'pressure-ulcer', rates: { any: 0.07 }, mention: 0.3,
+    id: 'pressure-ulcer', rates: { any: 0.05 }, mention: 0.3,
     surfaces: ['a pressure ulcer', 'a sacral decubitus', 'broken skin over the sacrum'],
     variants: [[1, ['707.03', 'Pressure ulcer, lower back'], ['L89.159', 'Pressure ulcer of sacral region, unspecified stage']]],
   },

@@ -36,7 +36,7 @@ export const metabolic: readonly DiseaseEntry[] = [
     variants: [[1, ['585.6', 'End stage renal disease'], ['N18.6', 'End stage renal disease']]],
   },
   {
-    id: 'acute-kidney-injury', rates: { any: 0.2 }, shared: 'ARF', mention: 0.3,
+    id: 'acute-kidney-injury', rates: { any: 0.15 }, shared: 'ARF', mention: 0.3,
     surfaces: ['acute kidney injury', 'AKI', 'a rise in creatinine'],
     variants: [
       [0.85, ['584.9', 'Acute kidney failure, unspecified'], ['N17.9', 'Acute kidney failure, unspecified']],
@@ -112,7 +112,7 @@ export const metabolic: readonly DiseaseEntry[] = [
     variants: [[1, ['592.0', 'Calculus of kidney'], ['N20.0', 'Calculus of kidney']]],
   },
   {
-    id: 'malnutrition', rates: { any: 0.13 }, mention: 0.3,
+    id: 'malnutrition', rates: { any: 0.1 }, mention: 0.3,
     surfaces: ['malnutrition', 'poor nutritional state', 'weight loss with poor intake'],
     variants: [
       [0.7, ['263.9', 'Unspecified protein-calorie malnutrition'], ['E46', 'Unspecified protein-calorie malnutrition']],

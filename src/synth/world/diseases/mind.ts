@@ -74,7 +74,7 @@ export const mind: readonly DiseaseEntry[] = [
     variants: [[1, ['304.00', 'Opioid type dependence, unspecified'], ['F11.20', 'Opioid dependence, uncomplicated']]],
   },
   {
-    id: 'delirium', rates: { any: 0.12 }, mention: 0.3,
+    id: 'delirium', rates: { any: 0.09 }, mention: 0.3,
     surfaces: ['delirium', 'waxing and waning confusion', 'acute agitation at night'],
     variants: [[1, ['293.0', 'Delirium due to conditions classified elsewhere'], ['F05', 'Delirium due to known physiological condition']]],
   },

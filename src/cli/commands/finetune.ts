@@ -1,0 +1,30 @@
+/** `medweave finetune icd-coding`: data (and a pre-trained run) → a run that predicts codes. */
+import { finetuneIcdCoding } from '../../../finetune/run.js';
+import { defineCommand } from '../command.js';
+import { interrupted } from '../interrupted.js';
+import { loadRunConfig } from '../run-config.js';
+import { DEFAULT_SEED, historyTable, runOptions, type RunArgs } from '../run-options.js';
+
+interface FinetuneArgs extends RunArgs {
+  task: string;
+  from?: string;
+}
+
+export default defineCommand<FinetuneArgs>({
+  usage: 'finetune <task>',
+  describe: 'Fine-tune for a task, from a pre-trained run or from scratch',
+  builder: (yargs) =>
+    runOptions(
+      yargs
+        .positional('task', { choices: ['icd-coding'] as const, demandOption: true, describe: 'what to predict' })
+        .option('from', { type: 'string', describe: 'pre-trained run; without it, from scratch' }),
+    ),
+  async run(args, { log, seed = DEFAULT_SEED, device, force, signal }) {
+    const { model, finetune } = loadRunConfig(args);
+    const { data, from, out, resume } = args;
+    const result = await finetuneIcdCoding({ data, from, out, resume, config: { model, finetune }, seed, device, force, signal, log });
+    if (!result.finished) throw interrupted(out);
+    const text = result.done ? `${historyTable(result.history)}\nwritten: ${out}` : `unchanged, nothing to do: ${out}`;
+    return { text, json: { out, done: result.done, dev: result.dev, history: result.history } };
+  },
+});

@@ -1,0 +1,29 @@
+/** `medweave predict`: ranked codes for the visits of a split. */
+import { predict } from '../../../finetune/evaluation/predict.js';
+import { defineCommand } from '../command.js';
+
+interface PredictArgs {
+  run: string;
+  data: string;
+  split: 'train' | 'dev' | 'test';
+  out: string;
+  top: number;
+  thresholded: boolean;
+}
+
+export default defineCommand<PredictArgs>({
+  usage: 'predict',
+  describe: 'Write ranked codes for the visits of a split (.tsv as CodiEsp, .jsonl or .csv)',
+  builder: (yargs) =>
+    yargs
+      .option('run', { type: 'string', demandOption: true, describe: 'run directory of `medweave finetune`' })
+      .option('data', { type: 'string', demandOption: true, describe: 'directory written by `medweave prepare`' })
+      .option('split', { choices: ['train', 'dev', 'test'] as const, default: 'test' as const, describe: 'visits to predict' })
+      .option('out', { type: 'string', demandOption: true, describe: 'file to write' })
+      .option('top', { type: 'number', default: 1000, describe: 'most codes a visit' })
+      .option('thresholded', { type: 'boolean', default: false, describe: 'only codes above the threshold tuned on dev' }),
+  async run(args, { log, device, force }) {
+    const { visits, codes } = await predict({ ...args, device, force, log });
+    return { text: `${codes} codes for ${visits} visits written to ${args.out}`, json: { out: args.out, visits, codes } };
+  },
+});

@@ -1,0 +1,40 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { main } from '../../src/cli/main.js';
+import { temporaryDirectory, writeStore } from './store-fixture.js';
+
+const root = temporaryDirectory();
+const store = path.join(root, 'store');
+const out = path.join(root, 'data');
+beforeAll(() => writeStore(store, [{ visit: '1', patient: 'p', text: 'fever, fever', dx: ['icd9cm 250.00'] }]));
+afterAll(() => fs.rmSync(root, { recursive: true }));
+afterEach(() => vi.restoreAllMocks());
+
+/** Runs the command line and catches what it prints. */
+async function medweave(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const printed = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    vi.spyOn(process[name], 'write').mockImplementation((text) => {
+      printed[name] += String(text);
+      return true;
+    });
+  }
+  const code = await main(['prepare', '--store', store, '--out', out, '--quiet', ...args]);
+  vi.restoreAllMocks();
+  return { code, ...printed };
+}
+
+it('names a field that does not exist, exits with 2 and writes nothing', async () => {
+  const { code, stderr } = await medweave('--set', 'prepare.split.sed=3');
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^medweave: [^\n]*"sed"[^\n]*prepare\.split[^\n]*\n$/);
+  expect(fs.existsSync(out)).toBe(false);
+});
+
+it('prints the flow as JSON, and does nothing the second time', async () => {
+  const first = await medweave('--json', '--seed', '5');
+  expect(first.code).toBe(0);
+  expect(JSON.parse(first.stdout)).toMatchObject({ done: true, totals: { visits: 1, dx: 1 }, flow: { splits: { train: { visits: 1 } } } });
+  expect(JSON.parse((await medweave('--json', '--seed', '5')).stdout)).toMatchObject({ done: false });
+});

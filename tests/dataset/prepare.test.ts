@@ -1,0 +1,236 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/core/artifact.js';
+import { parseConfig } from '../../src/core/config.js';
+import { prepareSchema } from '../../src/dataset/config.js';
+import { openDataset, type Dataset } from '../../src/dataset/open.js';
+import type { PrepareResult } from '../../src/dataset/prepare.js';
+import { readVocabulary } from '../../src/dataset/vocabulary.js';
+import { queryRows, sqlString, withDuckDB } from '../../src/records/store.js';
+import { prepareAgain, prepareStore, temporaryDirectory, writeStore, type FixtureVisit } from './store-fixture.js';
+
+const root = temporaryDirectory();
+afterAll(() => fs.rmSync(root, { recursive: true }));
+const folder = (name: string): string => path.join(root, name);
+
+const rowOf = (dataset: Dataset, visit: string): number => dataset.visitIds.indexOf(visit);
+const codesOf = (dataset: Dataset, kind: 'dx' | 'rx' | 'px', visit: string): string[] =>
+  [...dataset.codes[kind].row(rowOf(dataset, visit))].map((id) => (id < 4 ? dataset.vocabulary.special[id]! : dataset.vocabulary.kinds[kind][id - 4]!.code));
+const decode = (dataset: Dataset, visit: string): string => {
+  const pieces = new Map([...dataset.tokenizer.vocabulary].map(([piece, id]) => [id, piece]));
+  return [...dataset.tokens.row(rowOf(dataset, visit))].map((id) => pieces.get(id)!).join(' ').replaceAll(' ##', '');
+};
+
+describe('a store with an official split', () => {
+  const visits: FixtureVisit[] = [
+    { visit: 'b', patient: '1', admitted: '2150-03-01', discharged: '2150-03-04 12:30:00', died: false, type: 'EMERGENCY', split: 'train', text: 'Fever, fever.\nSeen by [**Dr Who**].', dx: ['icd9cm 250.00', 'icd10cm E11.9'], rx: ['atc N02BE01', 'atc N02BA01', 'atc C03'] },
+    { visit: 'a', patient: '1', admitted: '2150-05-01', split: 'train', dx: ['icd10cm E11.9'], px: ['icd9proc 36.15'] },
+    { visit: 'c', patient: '1', admitted: '2150-01-01', split: 'train', text: 'No fever' },
+    { visit: 'd', patient: '2', split: 'dev', died: true, text: 'Zebra fever', dx: ['icd10cm Z99.9', 'icd10cm E11.9', 'icd10cm Z98.8'] },
+    { visit: 'e', patient: '3', split: 'test', text: 'quokka', dx: ['icd10cm Z97.7'] },
+    { visit: 'f', patient: '4', split: 'background', text: 'unlabelled walrus walrus' },
+    { visit: 'g', patient: '5', split: 'train' },
+  ];
+  const config = { split: { by: 'source' }, tokenizer: { min_frequency: 1 } };
+  let result: PrepareResult & { out: string };
+  let dataset: Dataset;
+  beforeAll(async () => {
+    result = await prepareStore(folder('official'), visits, config);
+    dataset = await openDataset(result.out);
+  });
+
+  it('gives one row a visit, by patient and time, without empty visits', () => {
+    expect(dataset.visitIds).toEqual(['c', 'b', 'a', 'd', 'e', 'f']);
+    expect([...dataset.sequence]).toEqual([0, 1, 2, 0, 0, 0]);
+    expect(dataset.splits).toEqual(['train', 'train', 'train', 'dev', 'test', 'train']);
+    expect([...dataset.labelled]).toEqual([1, 1, 1, 1, 1, 0]);
+  });
+
+  it('keeps times, deaths and admission types, and knows what it does not know', () => {
+    expect(dataset.admittedAt[1]).toBe(Date.UTC(2150, 2, 1));
+    expect(dataset.dischargedAt[1]).toBe(Date.UTC(2150, 2, 4, 12, 30));
+    expect(dataset.admittedAt[3]).toBeNaN();
+    expect([...dataset.died]).toEqual([-1, 0, -1, 1, -1, -1]);
+    expect(dataset.admissionTypes[1]).toBe('EMERGENCY');
+    expect(dataset.admissionTypes[0]).toBeNull();
+  });
+
+  it('has codes at the granularity, in their order, merged where they became equal', () => {
+    expect(codesOf(dataset, 'dx', 'b')).toEqual(['250.00', 'E11.9']);
+    expect(codesOf(dataset, 'rx', 'b')).toEqual(['N02B', 'C03']);
+    expect(codesOf(dataset, 'px', 'a')).toEqual(['36.15']);
+    expect(codesOf(dataset, 'dx', 'c')).toEqual([]);
+  });
+
+  it('fits vocabularies on training visits only: other codes are [UNK], one for each', () => {
+    const { kinds } = readVocabulary(path.join(result.out, 'vocab.json'));
+    expect(kinds.dx.map(({ system, code, count }) => [system, code, count])).toEqual([['icd10cm', 'E11.9', 2], ['icd9cm', '250.00', 1]]);
+    expect(codesOf(dataset, 'dx', 'd')).toEqual(['[UNK]', 'E11.9', '[UNK]']);
+    expect(JSON.stringify(kinds)).not.toContain('Z9');
+  });
+
+  it('learns nothing from dev and test: other notes and codes there change neither vocabulary', async () => {
+    const changed = visits.map((visit) => (visit.split === 'dev' || visit.split === 'test' ? { ...visit, text: 'Axolotl '.repeat(50), dx: ['icd10cm A00.0', 'icd9cm 250.00'] } : visit));
+    const { out } = await prepareStore(folder('changed'), changed, config);
+    for (const file of ['vocab.json', 'tokenizer.json']) expect(fs.readFileSync(path.join(out, file), 'utf8')).toBe(fs.readFileSync(path.join(result.out, file), 'utf8'));
+  });
+
+  it('learns word pieces from training notes only, unlabelled ones too', () => {
+    expect(dataset.tokenizer.vocabulary.has('fever')).toBe(true);
+    expect(dataset.tokenizer.vocabulary.has('walrus')).toBe(true);
+    // z and q occur in no training note, so they are not even in the alphabet.
+    expect([...dataset.tokenizer.vocabulary.keys()].filter((piece) => /[zq]/.test(piece))).toEqual([]);
+    expect([...dataset.tokens.row(rowOf(dataset, 'e'))]).toEqual([dataset.tokenizer.special.unk]);
+  });
+
+  it('encodes clean text', () => {
+    expect(decode(dataset, 'b')).toBe('fever , fever . seen by .');
+    expect(dataset.tokens.lengthOf(rowOf(dataset, 'a'))).toBe(0);
+  });
+
+  it('keeps every code as gold, in the vocabulary or not', async () => {
+    const gold = await dataset.gold();
+    expect(gold.get('d')!.map(({ code }) => code)).toEqual(['Z99.9', 'E11.9', 'Z98.8']);
+    expect(gold.get('b')!.filter(({ kind }) => kind === 'rx').map(({ code }) => code)).toEqual(['N02B', 'C03']);
+    expect(gold.has('c')).toBe(false);
+  });
+
+  it('reports the flow', () => {
+    expect(result.flow.steps).toEqual([
+      { step: 'in the store', visits: 7, patients: 5 },
+      { step: 'with text or codes', visits: 6, patients: 4 },
+    ]);
+    expect(result.flow.splits.train).toMatchObject({ visits: 4, patients: 2, labelled: 3, with_text: 3, codes: { dx: { codes: 3, distinct: 2, unknown: 0 } } });
+    expect(result.flow.splits.dev.codes.dx).toEqual({ codes: 3, distinct: 3, unknown: 2 });
+  });
+
+  it('selects rows by split', () => {
+    expect([...dataset.rowsOf('train')]).toEqual([0, 1, 2, 5]);
+    expect([...dataset.rowsOf('train', { labelled: true })]).toEqual([0, 1, 2]);
+  });
+
+  it('writes the same content again, and nothing when nothing has changed', async () => {
+    const store = path.join(folder('official'), 'store');
+    expect((await prepareAgain(store, result.out, config)).done).toBe(false);
+    const other = folder('official-again');
+    expect((await prepareAgain(store, other, config)).done).toBe(true);
+    for (const file of ['split.json', 'vocab.json', 'tokenizer.json', 'flow.json']) {
+      expect(sha256(fs.readFileSync(path.join(other, file))), file).toBe(sha256(fs.readFileSync(path.join(result.out, file))));
+    }
+    const rows = (dir: string, table: string) => withDuckDB({}, (connection) => queryRows(connection, `from ${sqlString(path.join(dir, `${table}.parquet`))}`));
+    for (const table of ['visits', 'gold']) expect(await rows(other, table)).toEqual(await rows(result.out, table));
+    expect(fs.readdirSync(other).sort()).toEqual(['flow.json', 'gold.parquet', 'manifest.json', 'split.json', 'tokenizer.json', 'visits.parquet', 'vocab.json']);
+  });
+
+  it('takes an existing tokenizer', async () => {
+    const from = path.join(result.out, 'tokenizer.json');
+    const out = folder('other-tokenizer');
+    await prepareAgain(path.join(folder('official'), 'store'), out, { ...config, tokenizer: { from } });
+    expect(fs.readFileSync(path.join(out, 'tokenizer.json'), 'utf8')).toBe(fs.readFileSync(from, 'utf8'));
+  });
+
+  it('is not opened when rows are missing', async () => {
+    const dir = folder('damaged');
+    fs.cpSync(result.out, dir, { recursive: true });
+    const manifest = JSON.parse(fs.readFileSync(path.join(dir, 'manifest.json'), 'utf8')) as { totals: { visits: number; tokens: number } };
+    manifest.totals.visits += 1;
+    fs.writeFileSync(path.join(dir, 'manifest.json'), JSON.stringify(manifest));
+    await expect(openDataset(dir)).rejects.toThrow('fewer rows');
+    manifest.totals.visits -= 2;
+    fs.writeFileSync(path.join(dir, 'manifest.json'), JSON.stringify(manifest));
+    await expect(openDataset(dir)).rejects.toThrow('more rows');
+    fs.writeFileSync(path.join(dir, 'visits.parquet'), 'not Parquet');
+    await expect(openDataset(dir)).rejects.toThrow('visits.parquet: cannot be read as Parquet');
+  });
+});
+
+describe('cohort rules and granularity', () => {
+  const visits: FixtureVisit[] = [
+    { visit: '1', patient: 'p', type: 'NEWBORN', text: 'x', dx: ['icd9cm V30.00'] },
+    { visit: '2', patient: 'p', text: 'x', dx: ['icd9cm 250.01', 'icd9cm 250.02', 'icd9cm E878.1'], px: ['icd10pcs 0DTJ4ZZ'], rx: ['atc N02BE01'] },
+    { visit: '3', patient: 'p', text: 'x', dx: ['icd9cm 250.01'] },
+    { visit: '4', patient: 'q', text: 'x', dx: ['icd9cm 401.9'] },
+    { visit: '5', patient: 'q', dx: ['icd9cm 401.9'] },
+    { visit: '6', patient: 'r', text: ' \n ', dx: ['icd9cm 401.9'] },
+  ];
+  const prepared = async (name: string, config: object): Promise<{ flow: PrepareResult['flow']; dataset: Dataset }> => {
+    const { out, flow } = await prepareStore(folder(name), visits, { split: { train: 1, dev: 0, test: 0 }, ...config });
+    return { flow, dataset: await openDataset(out) };
+  };
+
+  it('are applied one after the other, the number of visits last', async () => {
+    const { flow, dataset } = await prepared('rules', { cohort: { drop_newborns: true, require: ['text', 'dx'], min_visits: 2 } });
+    expect(flow.steps.map(({ step, visits: left }) => [step, left])).toEqual([
+      ['in the store', 6],
+      ['with text or codes', 6],
+      ['not a newborn admission', 5],
+      ['with text', 3],
+      ['with dx', 3],
+      ['patients with 2 or more such visits', 2],
+    ]);
+    expect(dataset.visitIds).toEqual(['2', '3']);
+  });
+
+  it('cuts codes to categories and ATC levels', async () => {
+    const { dataset } = await prepared('coarse', { codes: { dx: 'category', px: 'category', atc_level: 5 } });
+    expect(codesOf(dataset, 'dx', '2')).toEqual(['250', 'E878']);
+    expect(codesOf(dataset, 'px', '2')).toEqual(['0DT']);
+    expect(codesOf(dataset, 'rx', '2')).toEqual(['N02BE01']);
+    expect((await dataset.gold()).get('2')!.map(({ code }) => code)).toEqual(['250', 'E878', '0DT', 'N02BE01']);
+  });
+
+  it('keeps the most frequent codes, above a least number', async () => {
+    const { dataset } = await prepared('small', { codes: { max_vocabulary: 1 } });
+    expect(dataset.vocabulary.kinds.dx.map(({ code }) => code)).toEqual(['401.9']);
+    expect(codesOf(dataset, 'dx', '2')).toEqual(['[UNK]', '[UNK]', '[UNK]']);
+    const frequent = await prepared('frequent', { codes: { min_count: 2 } });
+    expect(frequent.dataset.vocabulary.kinds.dx.map(({ code }) => code)).toEqual(['401.9', '250.01']);
+  });
+
+  it('takes titles from the store, else from the bundled tables', async () => {
+    const store = folder('titles');
+    await writeStore(store, [...visits, { visit: '7', patient: 's', px: ['icd9proc 36.15'] }], [['icd9cm', '401.9', 'Hypertension, as the source calls it']]);
+    await prepareAgain(store, folder('titles-data'), { split: { train: 1, dev: 0, test: 0 }, codes: { px: 'category' } });
+    const { kinds } = readVocabulary(path.join(folder('titles-data'), 'vocab.json'));
+    expect(kinds.dx.find(({ code }) => code === '401.9')!.title).toBe('Hypertension, as the source calls it');
+    expect(kinds.px.find(({ code }) => code === '36')!.title).toMatch(/vessels of heart/i);
+  });
+});
+
+describe('what is wrong', () => {
+  it('in the configuration is named', () => {
+    expect(() => parseConfig(prepareSchema, { split: { sed: 3 } }, 'run.yaml: prepare')).toThrow(/run\.yaml: prepare: .*"sed".* → split/);
+    expect(() => parseConfig(prepareSchema, { codes: { atc_level: 6 } }, 'run.yaml: prepare')).toThrow('→ codes.atc_level');
+  });
+
+  it('with the store is said, and nothing is written', async () => {
+    const out = folder('never');
+    await expect(prepareAgain(root, out)).rejects.toThrow('not a medweave directory');
+    await writeStore(folder('no-notes'), [{ visit: '1', patient: '1', dx: ['icd9cm 401.9'] }]);
+    fs.rmSync(path.join(folder('no-notes'), 'notes.parquet'));
+    await expect(prepareAgain(folder('no-notes'), out)).rejects.toThrow('notes.parquet');
+    expect(fs.existsSync(out)).toBe(false);
+  });
+
+  it('about a split that overlaps leaves nothing behind', async () => {
+    const visits: FixtureVisit[] = [{ visit: '1', patient: 'p', split: 'train', text: 'x' }, { visit: '2', patient: 'p', split: 'test', text: 'x' }];
+    await expect(prepareStore(folder('overlap'), visits, { split: { by: 'source' } })).rejects.toThrow('more than one official split');
+    expect(fs.readdirSync(folder('overlap'))).toEqual(['store']);
+  });
+});
+
+describe('a store without any notes, or without any codes', () => {
+  it('gives a data set with empty lists', async () => {
+    const codes = await prepareStore(folder('codes-only'), [{ visit: '1', patient: 'p', dx: ['icd9cm 401.9'] }]);
+    expect((await openDataset(codes.out)).tokens.values).toHaveLength(0);
+    const text = await prepareStore(folder('text-only'), [{ visit: '1', patient: 'p', text: 'fever fever' }]);
+    const dataset = await openDataset(text.out);
+    expect(dataset.codes.dx.row(0)).toHaveLength(0);
+    expect((await dataset.gold()).size).toBe(0);
+  });
+
+  it('an empty cohort is an error', async () => {
+    await expect(prepareStore(folder('empty'), [{ visit: '1', patient: 'p', dx: ['icd9cm 401.9'] }], { cohort: { require: ['text'] } })).rejects.toThrow('no visit is left');
+  });
+});

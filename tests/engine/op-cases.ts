@@ -1,0 +1,39 @@
+/** Cases of the fused operations. */
+import {
+  attentionScores, bceWithLogits, dropout, gatherRows, gelu, graphAttention, layerNorm, linear, planEdges, softmax, staticTensor, stopGradient, tf,
+} from '../../src/engine/index.js';
+import { createRng } from '../../src/core/rng.js';
+import { bool, integer, real, type Case } from './conformance.js';
+
+/** Self-loops, random edges, repeated edges, and a node (the last) that nothing points at. Node 0 has many neighbours. */
+export function randomGraph(nodes: number, edges: number): { source: Int32Array; target: Int32Array } {
+  const rng = createRng('graph', nodes, edges);
+  const pairs: [number, number][] = Array.from({ length: nodes - 1 }, (_, i) => [i, i]);
+  for (let e = 0; e < edges; e++) pairs.push([e % 3 ? rng.integer(nodes) : 1, e % 4 ? rng.integer(nodes - 1) : 0]);
+  return { source: Int32Array.from(pairs, ([s]) => s), target: Int32Array.from(pairs, ([, t]) => t) };
+}
+
+const graph = randomGraph(11, 61);
+const plan = planEdges(graph.source, graph.target, 11);
+
+export const opCases: Case[] = [
+  { name: 'linear', inputs: [real([3, 5]), real([7, 5]), real([7])], fn: ([x, w, b]) => linear(x!, w!, b) },
+  { name: 'linear of rank 4', inputs: [real([2, 1, 3, 5]), real([7, 5]), real([7])], fn: ([x, w, b]) => linear(x!, w!, b) },
+  { name: 'linear of rank 1, no bias', inputs: [real([5]), real([7, 5])], fn: ([x, w]) => linear(x!, w!) },
+  { name: 'layerNorm', inputs: [real([2, 3, 5]), real([5]), real([5])], fn: ([x, g, b]) => layerNorm(x!, g!, b!, 1e-5), tolerance: { relative: 1e-4, absolute: 1e-5 } },
+  { name: 'layerNorm of rank 1', inputs: [real([7]), real([7]), real([7])], fn: ([x, g, b]) => layerNorm(x!, g!, b!, 1e-5), tolerance: { relative: 1e-4, absolute: 1e-5 } },
+  { name: 'gelu', inputs: [real([3, 5], -4, 4)], fn: ([x]) => gelu(x!) },
+  { name: 'attentionScores', inputs: [real([2, 3, 5, 7]), real([2, 3, 11, 7])], fn: ([q, k]) => attentionScores(q!, k!, 0.3) },
+  { name: 'attentionScores, one head', inputs: [real([1, 1, 5, 7]), real([1, 1, 11, 7])], fn: ([q, k]) => attentionScores(q!, k!, 0.3) },
+  { name: 'softmax', inputs: [real([2, 3, 5], -4, 4)], fn: ([x]) => softmax(x!) },
+  { name: 'bceWithLogits', inputs: [real([3, 7], -30, 30), bool([3, 7])], fn: ([z, y]) => bceWithLogits(z!, tf.cast(y!, 'float32')) },
+  { name: 'bceWithLogits, soft labels', inputs: [real([3, 7], -3, 3), real([3, 7], 0, 1)], fn: ([z, y]) => bceWithLogits(z!, y!) },
+  { name: 'dropout', inputs: [real([2, 3, 5])], fn: ([x], noise) => dropout(x!, 0.4, 'site', noise) },
+  { name: 'dropout of rank 1', inputs: [real([7])], fn: ([x], noise) => dropout(x!, 0.4, 'site', noise) },
+  { name: 'gatherRows', inputs: [real([11, 3]), integer([2, 5], 0, 11)], fn: ([table, ids]) => gatherRows(table!, ids!) },
+  { name: 'gatherRows, ids repeated often', inputs: [real([5, 3]), integer([101], 0, 5)], fn: ([table, ids]) => gatherRows(table!, ids!) },
+  { name: 'gatherRows of width 1', inputs: [real([5, 1]), integer([7], 0, 5)], fn: ([table, ids]) => gatherRows(table!, ids!) },
+  { name: 'stopGradient', inputs: [real([3, 5])], fn: ([x]) => tf.mul(stopGradient(x!), tf.square(x!)) },
+  { name: 'staticTensor', inputs: [real([3, 5])], fn: ([x]) => tf.mul(x!, staticTensor(Float32Array.of(1, 2, 3, 5, 7), [5])) },
+  { name: 'graphAttention', inputs: [real([11, 3, 5]), real([3, 5]), real([3, 5])], fn: ([h, s, t]) => graphAttention(h!, s!, t!, plan), tolerance: { relative: 1e-4, absolute: 5e-6 } },
+];
