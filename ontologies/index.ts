@@ -11,7 +11,7 @@ export { codeSystemIds, rootNode, type CodePath, type CodeSystem, type CodeSyste
 export { atcAtLevel } from './atc.js';
 export { graphEdges, ontologyGraph, type GraphEdges, type OntologyGraph, type OntologyNode } from './graph.js';
 export { loadTitles } from './titles.js';
-export { createDrugMapper, type DrugMapper, type DrugMapping, type DrugQuery } from './medications/index.js';
+export { createDrugMapper, type DrugMapper, type DrugMapperOptions, type DrugMapping, type DrugQuery } from './medications/index.js';
 
 const constructors: Record<CodeSystemId, (supplied?: ReadonlyMap<string, string>) => CodeSystem> = {
   icd9cm: createIcd9Cm,

@@ -32,9 +32,15 @@ export function readRanges(name: string): RangeTable {
     range: { node: `${cells.from}-${cells.to}`, from: cells.from!, to: cells.to!, also: cells.also ? cells.also.split(' ') : [], title: cells.title! },
   }));
   const narrowFirst = ['block', 'chapter'].map((level) => rows.filter((row) => row.level === level).map(({ range }) => range));
-  const around = (category: string): string[] => {
+  const find = (category: string): string[] => {
     const nodes = narrowFirst.flatMap((ranges) => latest(ranges.filter((range) => holds(range, category)))?.node ?? []);
     return [...new Set(nodes)]; // a chapter without blocks, or with one block as wide as itself, is one node
+  };
+  const found = new Map<string, string[]>(); // a vocabulary asks for the same few hundred categories again and again
+  const around = (category: string): string[] => {
+    const nodes = found.get(category) ?? find(category);
+    found.set(category, nodes);
+    return nodes;
   };
   const ranges = narrowFirst.flat();
   return { around, ranges, titles: new Map(ranges.map(({ node, title }) => [node, title])) };

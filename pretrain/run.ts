@@ -3,7 +3,7 @@ import path from 'node:path';
 import { resumableArtifact } from '../src/core/resumable.js';
 import type { Logger } from '../src/core/log.js';
 import { createRng } from '../src/core/rng.js';
-import { openDataset, type BatchPlan, type Dataset, type SplitName } from '../src/dataset/index.js';
+import { openDataset, visitsIn, type BatchPlan, type Dataset, type SplitName } from '../src/dataset/index.js';
 import { SPECIAL_CODES } from '../src/encoders/codes.js';
 import type { ModelConfig } from '../src/encoders/config.js';
 import { modelSpec } from '../src/encoders/model-spec.js';
@@ -16,7 +16,7 @@ import { runLoop, type Evaluation, type HistoryEntry } from '../src/training/loo
 import { lineage, writeRunFiles } from '../src/training/run-files.js';
 import type { Batch } from '../src/training/program-cache.js';
 import { createTrainer } from '../src/training/trainer.js';
-import { createVisitSource, kindsOf, visitsIn } from '../src/training/visit-source.js';
+import { createVisitSource, kindsOf } from '../src/training/visit-source.js';
 import { maskedBatch } from './batches.js';
 import type { PretrainConfig } from './config.js';
 import type { MaskingVocabulary } from './masking.js';

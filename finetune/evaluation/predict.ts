@@ -38,13 +38,13 @@ const formats: Record<string, LineFormat> = {
 const headers: Record<string, string> = { '.csv': 'visit_id,system,code,probability\n' };
 
 /** @returns visits and codes written */
-export async function predict({ run, data, split, out, top, thresholded, device, force }: PredictOptions): Promise<{ visits: number; codes: number }> {
+export async function predict({ run, data, split, out, top, thresholded, device, force, log }: PredictOptions): Promise<{ visits: number; codes: number }> {
   const extension = path.extname(out);
   const line = formats[extension];
   if (!line) throw configurationError(`--out ${out}: expected a file ending in ${Object.keys(formats).join(', ')}`);
   if (fs.existsSync(out) && !force) throw configurationError(`--out ${out}: exists already; choose another name, or --force to replace it`);
   const dataset = await openDataset(data);
-  const fitted = openFittedRun(run, dataset, await openDevice(device));
+  const fitted = openFittedRun(run, dataset, await openDevice(device, log));
   try {
     const rows = dataset.rowsOf(split);
     const scored = await fitted.score(rows);

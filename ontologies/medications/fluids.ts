@@ -32,7 +32,7 @@ export const withoutFluids = (text: string): string => text.replace(fluid, ' ').
 
 const containerWords = new Set(
   `bag bags syringe syringes vial vials cassette cadd bottle bottles ampule ampul amp tube cup container excel viaflo viaflex glass pvc dehp nonpvc empty yellow blue red green
-  buretrol buret send chemo advantage vantage add addease minibag plus mini bulk pharmacy evacuated pab partial fill intravia secondary set tubing carpuject`.split(/\s+/),
+  buretrol buret send chemo advantage vantage add addease minibag plus mini bulk pharmacy evacuated pab partial fill intravia secondary set tubing carpuject room`.split(/\s+/),
 );
 const solutionWords = new Set('soln solution sol diluent base fluid fluids water saline irrigation'.split(' '));
 

@@ -36,7 +36,7 @@ export interface DrugMapperOptions {
 /**
  * Loads the sources once. Order: user table by NDC, user table by name, (containers and diluents set aside), RxNorm by NDC, RxNorm
  * by name, bundled table by name. Where an ingredient has several codes, the route in the order's name decides, then the
- * route column, then the systemic use (docs/decisions: drug-mapping).
+ * route column, then the systemic use (docs/decisions/0011).
  * @throws data error (file, line) for an unreadable or malformed source
  */
 export async function createDrugMapper({ tables = [], rxnormDir }: DrugMapperOptions = {}): Promise<DrugMapper> {

@@ -10,8 +10,11 @@ import { configurationError } from '../core/errors.js';
 import { packageFile } from '../core/paths.js';
 import { prepareSchema } from '../dataset/index.js';
 import { modelSchema } from '../encoders/config.js';
+import { ingestSchema } from '../records/config.js';
 
 export const runSchema = z.strictObject({
+  /** Checked in full by `ingest`, which also takes its fields from flags. */
+  ingest: ingestSchema.partial().optional(),
   prepare: prepareSchema.prefault({}),
   model: modelSchema.prefault({}),
   pretrain: pretrainSchema.prefault({}),
@@ -27,7 +30,7 @@ export interface ConfigArgs {
 export const configOptions = <Args>(yargs: Argv<Args>): Argv<Args & ConfigArgs> =>
   yargs
     .option('config', { type: 'string', describe: 'YAML file, or the name of one in configs/ (demo, codiesp, …)' })
-    .option('set', { type: 'string', array: true, default: [] as string[], describe: 'override, e.g. --set pretrain.training.epochs=3' }) as Argv<Args & ConfigArgs>;
+    .option('set', { type: 'string', array: true, nargs: 1, default: [] as string[], describe: 'override, e.g. --set pretrain.training.epochs=3' }) as Argv<Args & ConfigArgs>;
 
 /** Reads, overrides and checks the configuration; without `--config`, the schema's defaults. */
 export function loadRunConfig({ config, set }: ConfigArgs): RunConfig {

@@ -17,7 +17,8 @@ export interface ProgressOptions {
   interval?: number;
 }
 
-const duration = (seconds: number): string => {
+/** `42 s`, `3 min 12 s`, `2 h 5 min`. */
+export const duration = (seconds: number): string => {
   if (!Number.isFinite(seconds)) return '–';
   const s = Math.round(seconds);
   return s < 60 ? `${s} s` : s < 3600 ? `${Math.floor(s / 60)} min ${s % 60} s` : `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;

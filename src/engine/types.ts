@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 
 export type { Tensor };
 
-/** What a program's inputs and outputs may hold. tfjs itself has float32, int32 and bool; float16 inputs (raw half floats) are cast in the graph. */
+/** What a program's inputs and outputs may hold. These are the types that tfjs has. */
 export type DType = 'float32' | 'int32' | 'bool';
 
 export interface TensorSpec {

@@ -30,11 +30,13 @@ export interface CodeFileCounts {
 export async function loadCodes(connection: DuckDBConnection, options: CodeOptions = {}): Promise<CodeFileCounts[]> {
   await mapDistinctCodes(connection, options);
   await connection.run(rejectUnusable);
-  await connection.run(rankMentions);
+  await connection.run(findFirstMentions);
   await connection.run(keepFirstMentions);
   return queryRows(connection, `
-    select file, count(*) filter (mention = 1) as kept, count(*) filter (mention > 1) as merged
-    from ranked_codes group by file order by file`);
+    select file, coalesce(k.kept, 0) as kept, u.usable - coalesce(k.kept, 0) as merged
+    from (select file, count(*) as usable from usable_codes group by file) u
+      left join (select file, count(*) as kept from first_mentions group by file) k using (file)
+    order by file`);
 }
 
 /** From a raw code to its canonical form, or null when the code cannot be one of the system. */
@@ -66,17 +68,19 @@ const rejectUnusable = `
   where v.visit_id is null or m.code is null
   order by r.file, r.line`;
 
-const rankMentions = `
-  create table ranked_codes as
-  select r.file, r.visit_id, r.kind, r.system, m.code, r.seq, r.line,
-    row_number() over (partition by r.visit_id, r.kind, r.system, m.code order by r.seq nulls last, r.file, r.line) as mention
-  from raw_codes r join code_map m on m.system = r.system and m.raw = r.raw join visits v on v.visit_id = r.visit_id
-  where m.code is not null`;
+const findFirstMentions = `
+  create view usable_codes as
+  select r.file, r.line, r.visit_id, r.kind, r.system, m.code, r.seq
+  from raw_codes r join code_map m on m.system = r.system and m.raw = r.raw semi join visits v on v.visit_id = r.visit_id
+  where m.code is not null;
+  create table first_mentions as
+  select min(file) as file, visit_id, kind, system, code, min(seq) as seq, min(line) as line
+  from usable_codes group by visit_id, kind, system, code`;
 
 const keepFirstMentions = `
   insert into codes
   select visit_id, kind, system, code, row_number() over (partition by visit_id, kind order by seq nulls last, line, system, code)
-  from ranked_codes where mention = 1`;
+  from first_mentions`;
 
 /** Rows, distinct and unknown codes of each kind and system in `codes`. */
 export async function codeCoverage(connection: DuckDBConnection): Promise<CodeCoverage[]> {

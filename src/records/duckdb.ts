@@ -11,6 +11,8 @@ export interface DuckDBOptions {
   threads?: number;
   /** Where DuckDB may spill; without it an in-memory session cannot. */
   temporaryDir?: string;
+  /** Interrupts the query that runs when it is aborted. */
+  signal?: AbortSignal;
 }
 
 /** Opens a session, hands its connection to `use`, and closes both whatever happens. */
@@ -22,9 +24,12 @@ export async function withDuckDB<Result>(options: DuckDBOptions, use: (connectio
   const instance = await DuckDBInstance.create(options.file ?? ':memory:', settings);
   try {
     const connection = await instance.connect();
+    const interrupt = (): void => connection.interrupt();
+    options.signal?.addEventListener('abort', interrupt);
     try {
       return await use(connection);
     } finally {
+      options.signal?.removeEventListener('abort', interrupt);
       connection.closeSync();
     }
   } finally {

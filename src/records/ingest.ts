@@ -7,7 +7,7 @@ import { codeCoverage } from './codes.js';
 import { codiesp } from './codiesp/source.js';
 import type { IngestConfig, SourceName } from './config.js';
 import { createCoverage, unaccountedFiles, type Coverage } from './coverage.js';
-import { queryNumber, queryRows, sqlString, withDuckDB, type DuckDBConnection } from './duckdb.js';
+import { queryNumber, queryRows, sqlString, withDuckDB, type DuckDBConnection, type DuckDBOptions } from './duckdb.js';
 import { cohortFlow } from './flow.js';
 import { mimic3Edition } from './mimic/mimic3.js';
 import { mimic4Edition } from './mimic/mimic4.js';
@@ -27,6 +27,7 @@ export interface IngestRequest {
   out: string;
   force?: boolean;
   log: Logger;
+  signal?: AbortSignal;
 }
 
 export interface IngestResult {
@@ -40,25 +41,30 @@ export interface IngestResult {
  * Writes a store.
  * @throws data error when a table is missing or damaged; nothing is written then
  */
-export async function ingest({ config, out, force, log }: IngestRequest): Promise<IngestResult> {
+export async function ingest({ config, out, force, log, signal = new AbortController().signal }: IngestRequest): Promise<IngestResult> {
   const source = sources[config.source]();
   const inputs = [...source.inputs(config), ...config.drug_tables, ...(config.rxnorm ? [config.rxnorm] : [])];
   const { done, manifest } = await writeArtifact({ command: 'ingest', out, config, inputs, force }, async (dir) => {
-    await stageAndWrite(source, { config, log, dir });
+    await stageAndWrite(source, { config, log, signal, dir });
     return { licence_notice: source.licenceNotice(config) };
   });
   return { done, manifest, coverage: openStore(out).coverage };
 }
 
-async function stageAndWrite(source: Source, { config, log, dir }: { config: IngestConfig; log: Logger; dir: string }): Promise<void> {
+type StagingOptions = Pick<Ingest, 'config' | 'log' | 'signal'> & { dir: string };
+
+async function stageAndWrite(source: Source, { config, log, signal, dir }: StagingOptions): Promise<void> {
   const work = path.join(dir, 'staging');
   fs.mkdirSync(work);
-  const session = { file: path.join(work, 'staging.duckdb'), memoryLimit: config.memory_limit, threads: config.threads, temporaryDir: path.join(work, 'spill') };
+  const session: DuckDBOptions = {
+    file: path.join(work, 'staging.duckdb'), memoryLimit: config.memory_limit, threads: config.threads, temporaryDir: path.join(work, 'spill'), signal,
+  };
   await withDuckDB(session, async (connection) => {
     await createStagingTables(connection);
     const coverage = createCoverage(config.source);
-    const staging: Ingest = { connection, workDir: work, config, coverage, log };
+    const staging: Ingest = { connection, workDir: work, config, coverage, log, signal };
     await source.load(staging);
+    signal.throwIfAborted();
     await timed(log, 'coverage', () => completeCoverage(staging, source));
     await timed(log, 'writing the store', () => writeStore(connection, dir, coverage));
   });

@@ -13,6 +13,7 @@ export interface Ingest {
   config: IngestConfig;
   coverage: Coverage;
   log: Logger;
+  signal: AbortSignal;
 }
 
 /** A kind of raw data: which files it reads, and how they become staging tables. */

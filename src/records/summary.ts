@@ -2,7 +2,8 @@
 import type { Coverage, FileCoverage } from './coverage.js';
 
 const number = (value: number): string => value.toLocaleString('en-US');
-const percent = (share: number | null): string => (share === null ? '–' : `${(100 * share).toFixed(1)} %`);
+/** Rounded down: 100 % means all. */
+const percent = (share: number | null): string => (share === null ? '–' : `${(Math.floor(1000 * share) / 10).toFixed(1)} %`);
 
 /** Left-aligned first column, right-aligned others. */
 export function alignColumns(rows: readonly (readonly string[])[]): string[] {
@@ -30,7 +31,7 @@ function drugLines({ drugs }: Coverage): string[] {
   if (!drugs) return [];
   const skipped = Object.entries(drugs.skipped).map(([reason, { rows }]) => `${number(rows)} ${reason}`).join(', ');
   return ['', `medications: ${percent(drugs.mapped_share)} of ${number(drugs.mapped_rows + drugs.unmapped.rows)} rows that name a drug are mapped to ATC${skipped && ` (aside: ${skipped})`}; ` +
-    `${number(drugs.unmapped.distinct)} names left over, see coverage.json`];
+    `${number(drugs.unmapped.distinct)} name${drugs.unmapped.distinct === 1 ? '' : 's'} left over, see coverage.json`];
 }
 
 const evidenceLines = ({ evidence }: Coverage): string[] =>

@@ -36,7 +36,8 @@ export interface SynthSummary {
   /** Discharges alive, and those followed by an admission within 30 days. */
   discharges: number;
   readmissions: number;
-  patientsWithSeveralVisits: number;
+  /** Patients with two visits or more. */
+  multi_visit_patients: number;
 }
 
 const YEAR = 365.25 * 24 * 60 * 60 * 1000;
@@ -59,7 +60,7 @@ function emitPatient({ options, world, patient, subjectId, firstHadmId, emit }: 
     const age = patient.age + Math.floor((visit.admittedAt - patient.visits[0]!.admittedAt) / YEAR);
     const style = { blank: format.blank, words: noteWords, icd10: format.hasIcd10 && visit.icd10, listMedications };
     const note = writeNote({ patient, visit, age, style, rng: rng.split('note', visit.sequence) });
-    format.emitVisit({ world, patient, visit, subjectId, hadmId: firstHadmId + visit.sequence, age, note, rng: rng.split('visit', visit.sequence) }, emit);
+    format.emitVisit({ world, patient, visit, subjectId, hadmId: firstHadmId + visit.sequence, note, rng: rng.split('visit', visit.sequence) }, emit);
   }
 }
 
@@ -82,7 +83,7 @@ function ceilingOf(dir: string, world: World, { ceiling, listMedications, format
 function count(summary: SynthSummary, { visits }: SampledPatient): void {
   summary.patients += 1;
   summary.visits += visits.length;
-  summary.patientsWithSeveralVisits += visits.length > 1 ? 1 : 0;
+  summary.multi_visit_patients += visits.length > 1 ? 1 : 0;
   for (const visit of visits) {
     summary.diagnoses += visit.states.filter((state) => state > 0).length;
     summary.prescriptions += visit.drugs.filter((drug) => drug !== null).length;
@@ -100,7 +101,7 @@ export async function synthesise(dir: string, options: SynthOptions): Promise<Sy
   const tables = openTables(dir, options);
   const emit: Emit = (table, cells) => tables.get(table)!.row(cells);
   const ceiling = ceilingOf(dir, world, options);
-  const summary: SynthSummary = { patients: 0, visits: 0, diagnoses: 0, prescriptions: 0, discharges: 0, readmissions: 0, patientsWithSeveralVisits: 0 };
+  const summary: SynthSummary = { patients: 0, visits: 0, diagnoses: 0, prescriptions: 0, discharges: 0, readmissions: 0, multi_visit_patients: 0 };
   const first = FIRST_IDS[options.format.name];
   const root = createRng(options.seed, 'synth');
   options.format.emitDictionaries(world, emit);

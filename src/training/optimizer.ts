@@ -1,6 +1,6 @@
 /** AdamW (Loshchilov & Hutter 2019) with clipping by the global norm, as programs that update chunks of flat buffers in place. */
 import { z } from 'zod';
-import { tf, type Call, type Device, type Tensor } from '../engine/index.js';
+import { sumOfSquares, tf, type Call, type Device, type Tensor } from '../engine/index.js';
 import { CHUNK, type ParameterLayout } from './flat-parameters.js';
 
 export const optimizerSchema = z.strictObject({
@@ -45,17 +45,16 @@ export async function createAdamW(device: Device, layout: ParameterLayout, buffe
   const { beta1, beta2, epsilon } = config;
   const update = await device.compile(
     ({ p, m, v, g, coefficients }) => {
-      const [rate, correction1, correction2, gradientScale, decay] = Array.from({ length: COEFFICIENTS }, (_, i) => scalarAt(coefficients!, i));
-      const gradient = tf.mul(g!, gradientScale!);
-      const m_ = tf.add(tf.mul(m!, beta1), tf.mul(gradient, 1 - beta1));
-      const v_ = tf.add(tf.mul(v!, beta2), tf.mul(tf.square(gradient), 1 - beta2));
-      const direction = tf.div(tf.div(m_, correction1!), tf.add(tf.sqrt(tf.div(v_, correction2!)), epsilon));
-      return { p_: tf.sub(p!, tf.add(tf.mul(direction, rate!), tf.mul(p!, decay!))), m_, v_ };
+      const [firstShare, secondShare, rate, epsilonRate, keep] = Array.from({ length: COEFFICIENTS }, (_, i) => scalarAt(coefficients!, i));
+      const m_ = tf.add(tf.mul(m!, beta1), tf.mul(g!, firstShare!));
+      const v_ = tf.add(tf.mul(v!, beta2), tf.mul(tf.square(g!), secondShare!));
+      const change = tf.div(tf.mul(m_, rate!), tf.add(tf.sqrt(v_), epsilonRate!));
+      return { p_: tf.sub(tf.mul(p!, keep!), change), m_, v_ };
     },
     [...['p', 'm', 'v', 'g'].map(chunk), { name: 'coefficients', shape: [COEFFICIENTS], dtype: 'float32' }],
     { name: 'AdamW' },
   );
-  const norm = await device.compile(({ g }) => ({ squares: tf.sum(tf.square(g!)) }), [chunk('g')], { name: 'gradient norm' });
+  const norm = await device.compile(({ g }) => ({ squares: sumOfSquares(g!) }), [chunk('g')], { name: 'gradient norm' });
 
   const chunks = layout.size / CHUNK;
   const squares = new Float32Array(chunks);
@@ -77,9 +76,9 @@ export async function createAdamW(device: Device, layout: ParameterLayout, buffe
       const globalNorm = Math.sqrt(squares.reduce((sum, value) => sum + value, 0)) / microBatches;
       check?.(globalNorm);
       const clip = config.clip_norm > 0 && globalNorm > config.clip_norm ? config.clip_norm / globalNorm : 1;
-      const shared = [learningRate, 1 - beta1 ** step, 1 - beta2 ** step, clip / microBatches];
-      decayed.set([...shared, learningRate * config.weight_decay]);
-      undecayed.set([...shared, 0]);
+      const coefficients = coefficientsAt(step, learningRate, clip / microBatches, config);
+      decayed.set([...coefficients, 1 - learningRate * config.weight_decay]);
+      undecayed.set([...coefficients, 1]);
       for (const call of calls) await call.update.run();
       return globalNorm;
     },
@@ -88,6 +87,15 @@ export async function createAdamW(device: Device, layout: ParameterLayout, buffe
       norm.dispose();
     },
   };
+}
+
+/**
+ * What the update program multiplies by, worked out once a step so that the program passes over its chunk as seldom as it can:
+ * shares of the (scaled) gradient in both moments, and rate·(m/c₁)/(√(v/c₂) + ε) rewritten as (rate·√c₂/c₁)·m/(√v + ε·√c₂).
+ */
+function coefficientsAt(step: number, learningRate: number, gradientScale: number, { beta1, beta2, epsilon }: OptimizerConfig): number[] {
+  const root2 = Math.sqrt(1 - beta2 ** step);
+  return [gradientScale * (1 - beta1), gradientScale ** 2 * (1 - beta2), (learningRate * root2) / (1 - beta1 ** step), epsilon * root2];
 }
 
 /** Learning rate at a step (from 1) of `total`: linear warm-up, then linear decay to 0 or constant. */

@@ -30,6 +30,3 @@ function visitRows({ rows, tokenLength, ids, textMask, hasText, codes }: FilledB
     codes: Object.fromEntries(kinds.map((kind) => [kind, codes[kind]])),
   };
 }
-
-/** Visits of a plan that are no padding. */
-export const visitsIn = ({ rows }: BatchPlan): number => rows.reduce((count, row) => count + Number(row >= 0), 0);

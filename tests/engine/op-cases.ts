@@ -1,6 +1,6 @@
 /** Cases of the fused operations. */
 import {
-  attentionScores, bceWithLogits, dropout, gatherRows, gelu, graphAttention, layerNorm, linear, planEdges, softmax, staticTensor, stopGradient, tf,
+  attentionScores, bceWithLogits, dropout, gatherRows, gelu, graphAttention, layerNorm, linear, planEdges, softmax, staticTensor, stopGradient, sumOfSquares, tf,
 } from '../../src/engine/index.js';
 import { createRng } from '../../src/core/rng.js';
 import { bool, integer, real, type Case } from './conformance.js';
@@ -32,7 +32,9 @@ export const opCases: Case[] = [
   { name: 'dropout of rank 1', inputs: [real([7])], fn: ([x], noise) => dropout(x!, 0.4, 'site', noise) },
   { name: 'gatherRows', inputs: [real([11, 3]), integer([2, 5], 0, 11)], fn: ([table, ids]) => gatherRows(table!, ids!) },
   { name: 'gatherRows, ids repeated often', inputs: [real([5, 3]), integer([101], 0, 5)], fn: ([table, ids]) => gatherRows(table!, ids!) },
+  { name: 'gatherRows, more than one block', inputs: [real([31, 113]), integer([307], 0, 31)], fn: ([table, ids]) => gatherRows(table!, ids!), tolerance: { absolute: 1e-5 } },
   { name: 'gatherRows of width 1', inputs: [real([5, 1]), integer([7], 0, 5)], fn: ([table, ids]) => gatherRows(table!, ids!) },
+  { name: 'sumOfSquares', inputs: [real([3, 5])], fn: ([x]) => sumOfSquares(x!) },
   { name: 'stopGradient', inputs: [real([3, 5])], fn: ([x]) => tf.mul(stopGradient(x!), tf.square(x!)) },
   { name: 'staticTensor', inputs: [real([3, 5])], fn: ([x]) => tf.mul(x!, staticTensor(Float32Array.of(1, 2, 3, 5, 7), [5])) },
   { name: 'graphAttention', inputs: [real([11, 3, 5]), real([3, 5]), real([3, 5])], fn: ([h, s, t]) => graphAttention(h!, s!, t!, plan), tolerance: { relative: 1e-4, absolute: 5e-6 } },

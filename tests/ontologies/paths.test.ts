@@ -14,7 +14,9 @@ const paths: Record<string, string[]> = {
     // A chapter without blocks is one node.
     '285.9 285 280-289 root',
     'V45.81 V45.8 V45 V40-V49 V01-V91 root',
-    'V09.0 V09 V01-V09 V01-V91 root',
+    'V09.0 V09 V07-V09 V01-V91 root',
+    '634.90 634.9 634 634-639 630-679 root',
+    'E979.9 E979 E979-E979 E000-E999 root',
     'E878.1 E878 E878-E879 E000-E999 root',
     'E000.9 E000 E000-E000 E000-E999 root',
   ],

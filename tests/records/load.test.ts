@@ -33,7 +33,7 @@ describe('loadTable', () => {
     const expected = [{ line: 2, id: 7, code: '0031', at: '2150-01-02' }, { line: 3, id: 8, code: '25000', at: null }];
     expect((await load('hadm_id,icd_code,charttime\n7,0031,2150-01-02 10:00:00\n8,25000,\n')).rows).toEqual(expected);
     expect((await load('\uFEFF"ICD_CODE","CHARTTIME","OTHER","HADM_ID"\r\n"0031",2150-01-02,,7\r\n"25000",,"x",8\r\n')).rows).toEqual(expected);
-    expect((await load('hadm_id,icd_code\n7,0031\n', { name: 'codes.csv.gz' })).rows).toEqual([{ line: 2, id: 7, code: '0031', at: null }]);
+    expect((await load('hadm_id,icd_code\n7,0031\n', { name: 'with [brackets] and *.csv.gz' })).rows).toEqual([{ line: 2, id: 7, code: '0031', at: null }]);
   });
 
   it('moves malformed records to rejects with line and reason, and gives every row its line', async () => {

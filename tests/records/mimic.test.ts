@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import zlib from 'node:zlib';
@@ -84,10 +85,37 @@ describe('ingest --source mimic4', () => {
     expect(await rows('notes')).toEqual([]);
   });
 
+  it('rejects broken records of the notes file, up to a limit', async () => {
+    const name = 'note/discharge.csv.gz';
+    const broken = (count: number): Tables => ({ ...mimic4Files(), [name]: `${String(mimic4Files()[name])}1-DS-9,1,102,DS,9,2150-03-05,2150-03-05,\n${'too,short\n'.repeat(count)}` });
+    const { rows } = await run('mimic4', broken(2));
+    expect((await rows('rejects')).filter(({ file }) => file === name).map(({ line, reason }) => [line, reason])).toEqual([
+      [10, 'no visit id'], [11, 'no text'], [12, 'too few columns'], [13, 'too few columns']]);
+    await expect(run('mimic4', broken(20))).rejects.toThrow(/21 of 26 records are malformed, the first on line 11/);
+  });
+
   it('lets the user\'s table of drugs win', async () => {
     const table = path.join(writeFiles(temporaryDir(), { 'drugs.csv': 'name,atc\nZzyzx Elixir,A02BC01\n' }), 'drugs.csv');
     const { coverage } = await run('mimic4', mimic4Files(), { drug_tables: [table] });
     expect(coverage.drugs).toMatchObject({ mapped_share: 1, by_source: { builtin: 3, table: 1 } });
+  });
+
+  it('says which files are not what SHA256SUMS.txt published', async () => {
+    const files = mimic4Files();
+    const sum = (name: string): string => `${createHash('sha256').update(files[name]!).digest('hex')}  ${name}`;
+    const sums = [sum('hosp/admissions.csv'), sum('hosp/patients.csv').replace(/^./, (c) => (c === '0' ? '1' : '0'))].join('\n');
+    const { coverage } = await run('mimic4', { ...files, 'SHA256SUMS.txt': sums });
+    expect(coverage.notices.filter((notice) => notice.includes('SHA256SUMS'))).toEqual([expect.stringMatching(/^patients\.csv: differs/)]);
+  });
+
+  it('stops when it is told to, and leaves nothing behind', async () => {
+    const config = ingestSchema.parse({ source: 'mimic4', raw: writeFiles(temporaryDir(), mimic4Files()) });
+    const parent = temporaryDir();
+    const stop = new AbortController();
+    const running = ingest({ config, out: path.join(parent, 's'), log: silentLogger(), signal: stop.signal });
+    stop.abort();
+    await expect(running).rejects.toThrow();
+    expect(fs.readdirSync(parent)).toEqual([]);
   });
 
   it('writes equal tables for equal inputs, and nothing when nothing changed', async () => {

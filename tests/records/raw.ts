@@ -3,8 +3,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import zlib from 'node:zlib';
+import { afterAll } from 'vitest';
 
-export const temporaryDir = (): string => fs.mkdtempSync(path.join(os.tmpdir(), 'medweave-records-'));
+const root = fs.mkdtempSync(path.join(os.tmpdir(), 'medweave-records-'));
+afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
+
+/** A fresh directory that goes with the test file's others at its end. */
+export const temporaryDir = (): string => fs.mkdtempSync(path.join(root, 'd-'));
 
 export type Tables = Record<string, string | Buffer>;
 

@@ -1,8 +1,7 @@
 /** The posterior of diseases against brute force on a tiny world, and against the sampler itself. */
 import { describe, expect, it } from 'vitest';
 import { createRng } from '../../src/core/rng.js';
-import { components } from '../../src/synth/bayes/component.js';
-import { diseasePosterior } from '../../src/synth/bayes/diseases.js';
+import { diseaseModel, diseasePosterior } from '../../src/synth/bayes/diseases.js';
 import { prescribedGroups, textEvents, type Evidence, type TextEvents } from '../../src/synth/bayes/evidence.js';
 import { countProbability } from '../../src/synth/bayes/likelihood.js';
 import { drawTraits, drawVisit } from '../../src/synth/sample/visit.js';
@@ -76,7 +75,7 @@ function bruteForce(world: World): Map<string, { total: number; states: number[]
 
 describe('posterior of diseases', () => {
   const world = tinyWorld();
-  const parts = components(world);
+  const model = diseaseModel(world);
   const table = bruteForce(world);
 
   it('enumerates a world whose probabilities sum to 1', () => {
@@ -84,7 +83,7 @@ describe('posterior of diseases', () => {
   });
 
   it('joins the diseases that share a drug group or a name, and no others', () => {
-    expect(parts.map(({ diseases }) => diseases)).toEqual([[0, 1], [2]]);
+    expect(model.parts.map(({ component }) => component.diseases)).toEqual([[0, 1], [2]]);
   });
 
   it('equals brute force on every kind of evidence that the sampler makes', () => {
@@ -97,7 +96,7 @@ describe('posterior of diseases', () => {
       if (checked.has(key)) continue;
       checked.add(key);
       const expected = table.get(key)!;
-      const posterior = diseasePosterior(world, parts, evidence);
+      const posterior = diseasePosterior(model, evidence);
       posterior.states.forEach((states, d) => states.forEach((p, s) => expect(p).toBeCloseTo(expected.states[d]![s]! / expected.total, 10)));
       posterior.profile.forEach((p, z) => expect(p).toBeCloseTo(expected.profile[z]! / expected.total, 10));
       expect(posterior.anyFrailty).toBeCloseTo(1 - expected.states[2]![0]! / expected.total, 10);
@@ -120,11 +119,11 @@ describe('posterior of diseases', () => {
       entry.states.forEach((row, d) => row.forEach((weight, s) => (expected[d]![s]! += weight)));
     }
     const evidence: Evidence = inputs === 'text' ? { text } : { prescribed };
-    diseasePosterior(world, parts, evidence).states.forEach((states, d) => states.forEach((p, s) => expect(p).toBeCloseTo(expected[d]![s]! / total, 10)));
+    diseasePosterior(model, evidence).states.forEach((states, d) => states.forEach((p, s) => expect(p).toBeCloseTo(expected[d]![s]! / total, 10)));
   });
 
   it('gives the prior back when nothing is seen', () => {
-    const { states, profile } = diseasePosterior(world, parts, {});
+    const { states, profile } = diseasePosterior(model, {});
     expect(states[0]![0]).toBeCloseTo(1 - (0.7 * 0.2 + 0.3 * 0.7), 12);
     expect(states[1]![1]).toBeCloseTo(0.7 * 0.3 + 0.3 * 0.1, 12);
     expect([...profile]).toEqual([expect.closeTo(0.7, 12), expect.closeTo(0.3, 12)]);
@@ -132,11 +131,11 @@ describe('posterior of diseases', () => {
 
   it('is a distribution on the hospital world, whatever is seen', () => {
     const hospital = hospitalWorld();
-    const hospitalParts = components(hospital);
+    const hospitalModel = diseaseModel(hospital);
     for (let i = 0; i < 25; i++) {
       const rng = createRng(i, 'sum');
       const visit = drawVisit(hospital, drawTraits(hospital, rng.split('t')), rng.split('v'));
-      const { states, profile, anyFrailty } = diseasePosterior(hospital, hospitalParts, { text: textEvents(hospital, visit), prescribed: prescribedGroups(visit) });
+      const { states, profile, anyFrailty } = diseasePosterior(hospitalModel, { text: textEvents(hospital, visit), prescribed: prescribedGroups(visit) });
       for (const row of states) expect(row.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
       expect(profile.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
       expect(anyFrailty).toBeGreaterThanOrEqual(0);

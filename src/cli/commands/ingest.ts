@@ -39,8 +39,8 @@ export default defineCommand<IngestArgs>({
       .option('drug-table', { type: 'string', array: true, nargs: 1, describe: 'CSV file ndc,atc or name,atc; looked at first' })
       .option('rxnorm', { type: 'string', describe: 'directory of the RxNorm RRF files' })
       .option('memory-limit', { type: 'string', describe: 'DuckDB spills to disk beyond it (default 4GB)' }) as never,
-  run: async (args, { log, force }) => {
-    const { done, manifest, coverage } = await ingest({ config: ingestConfig(args), out: args.out, force, log });
+  run: async (args, { log, force, signal }) => {
+    const { done, manifest, coverage } = await ingest({ config: ingestConfig(args), out: args.out, force, log, signal });
     const text = done ? ingestSummary(coverage, args.out) : `${args.out}: up to date, nothing to do (--force redoes)`;
     return { text, json: { done, out: args.out, licence_notice: manifest.licence_notice, ...coverage } };
   },

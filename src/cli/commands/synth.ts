@@ -6,6 +6,7 @@ import { CEILING_DEFINITIONS } from '../../synth/ceiling.js';
 import { mimic3 } from '../../synth/formats/mimic3.js';
 import { mimic4 } from '../../synth/formats/mimic4.js';
 import { synthesise, type SynthSummary } from '../../synth/synthesise.js';
+import { Interrupted } from '../interrupted.js';
 import { defineCommand, type CommandContext, type CommandResult } from '../command.js';
 
 interface SynthArgs {
@@ -27,11 +28,11 @@ const expectCount = (name: string, value: number, least: number): number => {
 };
 
 function describe(out: string, done: boolean, summary: SynthSummary): CommandResult {
-  const { patients, visits, diagnoses, prescriptions, readmissions, discharges, patientsWithSeveralVisits } = summary;
+  const { patients, visits, diagnoses, prescriptions, readmissions, discharges, multi_visit_patients } = summary;
   const head = done ? `${out}: written` : `${out}: already there, nothing to do (--force writes it anew)`;
   const mean = (count: number, of: number): string => (count / Math.max(of, 1)).toFixed(1);
   return {
-    text: `${head}: ${patients} patients (${patientsWithSeveralVisits} with several visits), ${visits} visits, ${mean(diagnoses, visits)} diagnoses and `
+    text: `${head}: ${patients} patients (${multi_visit_patients} with several visits), ${visits} visits, ${mean(diagnoses, visits)} diagnoses and `
       + `${mean(prescriptions, visits)} drugs a visit, ${readmissions} of ${discharges} discharges readmitted within 30 days`,
     json: { out, done, ...summary },
   };
@@ -46,7 +47,7 @@ async function run(args: SynthArgs, { log, seed = DEFAULT_SEED, force, signal }:
   const { done, manifest } = await writeArtifact({ command: 'synth', out: args.out, config, inputs: [], seed, force }, async (dir) => {
     const progress = createProgress({ label: 'synthetic patients', total: patients, unit: 'patients', log });
     const summary = await synthesise(dir, { format: FORMATS[format], patients, seed, gzip, noteWords, listMedications, ceiling, signal, onProgress: (n) => progress.update(n) });
-    if (signal.aborted) throw configurationError(`${args.out}: stopped after ${summary.patients} of ${patients} patients; nothing was written`);
+    if (signal.aborted) throw new Interrupted(`interrupted after ${summary.patients} of ${patients} patients; nothing was written to ${args.out}`);
     progress.finish(`${summary.visits} visits`);
     return { summary, ...(ceiling ? { ceiling: CEILING_DEFINITIONS } : {}), licence_notice: 'Synthetic: no patient is described. Free to use under the licence of medweave.' };
   });

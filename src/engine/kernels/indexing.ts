@@ -4,6 +4,7 @@ import { deviceError } from '../../core/errors.js';
 import type { Recorder } from '../recorder.js';
 import { normalizeAxes, sizeOf } from '../shapes.js';
 import { kernel, reshape, type KernelTable } from './kernel.js';
+import { scatterRows } from './scatter.js';
 
 const gather = kernel<{ x: TensorInfo; indices: TensorInfo }, { axis: number; batchDims: number }>((recorder, { x, indices }, { axis, batchDims }) => {
   if (batchDims) throw deviceError('GatherV2 with batchDims is not supported in a program; flatten the indices');
@@ -19,18 +20,6 @@ const gatherNd = kernel<{ params: TensorInfo; indices: TensorInfo }>((recorder, 
   const shape = [...indices.shape.slice(0, -1), ...params.shape.slice(depth)];
   return recorder.emit('GatherND', [params, asInt64(recorder, indices)], { shape, dtype: params.dtype });
 });
-
-/**
- * Sums of the rows [n, F] that share an id, as ScatterElements: it runs in order. (ScatterND with repeated indices splits the
- * updates over threads and loses some: a data race.)
- */
-export function scatterRows(recorder: Recorder, { rows, ids }: { rows: TensorInfo; ids: TensorInfo }, count: number): TensorInfo {
-  const [n, width] = rows.shape as [number, number];
-  const column = reshape(recorder, ids, [n, 1]);
-  const positions = width === 1 ? column : recorder.emit('Expand', [column, recorder.integers([n, width])], { shape: [n, width], dtype: 'int32' });
-  const zeros = recorder.fill(0, [count, width], rows.dtype);
-  return recorder.emit('ScatterElements', [zeros, positions, rows], zeros, { axis: 0, reduction: 'add' });
-}
 
 const segmentSum = kernel<{ x: TensorInfo; segmentIds: TensorInfo }, { numSegments: number }>((recorder, { x, segmentIds }, { numSegments }) => {
   const n = sizeOf(segmentIds.shape);

@@ -1,7 +1,7 @@
 /** Rows of a table by id, as in an embedding. */
 import type { Tensor } from '@tensorflow/tfjs';
 import { shapeError } from '../../core/errors.js';
-import { scatterRows } from '../kernels/indexing.js';
+import { scatterRows } from '../kernels/scatter.js';
 import { activeRecorder } from '../recorder.js';
 import { tf } from '../tf.js';
 import { asTensor, withGradient } from './trace.js';

@@ -8,3 +8,4 @@ export { graphAttention, planEdges, type GraphPlan } from './graph-attention.js'
 export { layerNorm } from './layer-norm.js';
 export { linear } from './linear.js';
 export { bceWithLogits } from './loss.js';
+export { sumOfSquares } from './norm.js';

@@ -31,12 +31,17 @@ function recordLayerNorm(recorder: Recorder, inputs: Tensor[], epsilon: number):
   });
 }
 
-/** With x̂ the normalised input and g = dy·γ: dx = (g − mean(g) − x̂·mean(g·x̂)) / σ. */
+/**
+ * With x̂ the normalised input, g = dy·γ and D the width: dx = (g − Σg/D − x̂·Σ(g·x̂)/D) / σ. Both sums are products with γ: Σg = dy·γ and
+ * Σ(g·x̂) = (dy·x̂)·γ, where dy·x̂ is needed for γ's own gradient anyway.
+ */
 function layerNormGradient(dy: Tensor, [x, gamma, mean, inverseDeviation]: Tensor[]): Tensor[] {
+  const width = gamma!.size;
   const leading = [...dy.shape.keys()].slice(0, -1);
+  const meanOverGamma = (t: Tensor): Tensor => tf.reshape(tf.matMul(tf.reshape(t, [-1, width]), tf.reshape(tf.div(gamma!, width), [width, 1])), mean!.shape);
   const normalised = tf.mul(tf.sub(x!, mean!), inverseDeviation!);
-  const g = tf.mul(dy, gamma!);
-  const projection = tf.mul(normalised, tf.mean(tf.mul(g, normalised), -1, true));
-  const dx = tf.mul(tf.sub(tf.sub(g, tf.mean(g, -1, true)), projection), inverseDeviation!);
-  return [dx, tf.sum(tf.mul(dy, normalised), leading), tf.sum(dy, leading)];
+  const projected = tf.mul(dy, normalised);
+  const centred = tf.sub(tf.mul(dy, gamma!), meanOverGamma(dy));
+  const dx = tf.mul(tf.sub(centred, tf.mul(normalised, meanOverGamma(projected))), inverseDeviation!);
+  return [dx, tf.sum(projected, leading), tf.sum(dy, leading)];
 }

@@ -1,5 +1,6 @@
 /** The ONNX Runtime library called directly: no copies, one arena of memory for all programs, JavaScript free while one runs. */
 import koffi from 'koffi';
+import { deviceError } from '../../core/errors.js';
 import { onnxTypes } from '../onnx.js';
 import { loadOrtLibrary, type OrtLibrary, type Pointer } from './ort-library.js';
 import type { BoundTensor, Runtime, Session } from './runtime.js';
@@ -63,11 +64,13 @@ function createSession(runtime: NativeRuntime, model: Uint8Array): Session {
   ort.release('ReleaseSessionOptions', options);
   const values: Pointer[] = [];
   let running = 0;
+  let released = false;
   return {
     bind(inputs, outputs) {
       const call = bindCall(runtime, session, inputs, outputs);
       values.push(...call.values);
       return async () => {
+        if (released) throw deviceError('a program was run after it was disposed of');
         running++;
         try {
           await call.run();
@@ -77,7 +80,9 @@ function createSession(runtime: NativeRuntime, model: Uint8Array): Session {
       };
     },
     release() {
-      if (running) throw new Error('a program was disposed while it was running');
+      if (running) throw deviceError('a program was disposed of while it was running; await its run first');
+      if (released) return;
+      released = true;
       for (const value of values.splice(0)) ort.release('ReleaseValue', value);
       ort.release('ReleaseSession', session);
     },

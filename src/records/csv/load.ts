@@ -22,6 +22,8 @@ export interface LoadRequest {
   columns: ColumnSpecs;
   /** Share of malformed records above which the file counts as damaged. */
   maxRejectShare: number;
+  /** Called now and then with the records read so far; may throw to stop. */
+  onProgress?: (records: number) => void;
 }
 
 export interface LoadedTable {
@@ -30,6 +32,8 @@ export interface LoadedTable {
   /** Records that are in `rejects`. */
   rejected: number;
 }
+
+const PROGRESS_EVERY = 4096;
 
 /** Files with fewer malformed records than this are never refused: a share of a tiny table says little. */
 const TOLERATED_REJECTS = 20;
@@ -44,7 +48,7 @@ export async function loadTable(connection: DuckDBConnection, request: LoadReque
   const { file, table, columns } = request;
   const header = await readHeader(file);
   expectColumns(file, header, Object.values(columns).filter((column) => !column.optional).map((column) => column.from));
-  const [scan, load] = await Promise.allSettled([scanCsv(file), connection.run(createTable(request, header))]);
+  const [scan, load] = await Promise.allSettled([countRecords(request), connection.run(createTable(request, header))]);
   if (scan.status === 'rejected') throw scan.reason;
   if (load.status === 'rejected') throw unreadable(file, load.reason);
   const records = scan.value.records - 1;
@@ -53,9 +57,19 @@ export async function loadTable(connection: DuckDBConnection, request: LoadReque
   if (rows + rejected !== records) throw miscounted(file, { records, rows, rejected, summary: scan.value });
   const firstLine = await queryNumber(connection, `select min(line) from ${table}_rejects`);
   expectFewRejects(file, { records, rejected, firstLine }, request.maxRejectShare);
-  await connection.run(lineView(table, scan.value.emptyLines));
+  await connection.run(lineView(table, { rejected, emptyLines: scan.value.emptyLines }));
   return { records, rejected };
 }
+
+function countRecords({ file, onProgress = () => undefined }: LoadRequest): Promise<CsvSummary> {
+  let records = 0;
+  return scanCsv(file, () => {
+    if (++records % PROGRESS_EVERY === 0) onProgress(records);
+  });
+}
+
+/** `read_csv` takes `*`, `?` and `[` in a path for a pattern. */
+const literalPath = (file: string): string => file.replace(/[[*?]/g, '[$&]');
 
 /** Column types go by position in `read_csv`, so the list is built from the file's own header. */
 function createTable({ file, table, columns }: LoadRequest, header: readonly string[]): string {
@@ -64,7 +78,7 @@ function createTable({ file, table, columns }: LoadRequest, header: readonly str
   const selected = Object.entries(columns).map(([name, { from, type }]) =>
     header.includes(from) ? `"${from}" as ${name}` : `null::${type} as ${name}`);
   return `create table ${table}_rows as select ${selected.join(', ')}
-    from read_csv(${sqlString(file)}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', nullstr = '',
+    from read_csv(${sqlString(literalPath(file))}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', nullstr = '',
       columns = {${types}}, store_rejects = true, rejects_scan = '${table}_scans', rejects_table = '${table}_errors')`;
 }
 
@@ -82,7 +96,8 @@ async function keepRejects(connection: DuckDBConnection, { file, table, columns 
 }
 
 /** Rows keep the file's order, so a row's line follows from its number and the lines before it that gave no row. */
-function lineView(table: string, emptyLines: readonly number[]): string {
+function lineView(table: string, { rejected, emptyLines }: { rejected: number; emptyLines: readonly number[] }): string {
+  if (!rejected && !emptyLines.length) return `create view ${table} as select *, rowid + 2 as line from ${table}_rows`;
   const empty = emptyLines.map((line) => `union all select ${line}`).join(' ');
   return `
     create table ${table}_gaps as

@@ -1,6 +1,9 @@
 /** Loads an edition of MIMIC: tables, visits, codes, medications, notes, titles, and the cohort flow. */
+import path from 'node:path';
 import { createDrugMapper } from '../../../ontologies/index.js';
 import { dataError } from '../../core/errors.js';
+import { createProgress } from '../../core/progress.js';
+import { changedFiles } from '../checksums.js';
 import { loadCodes } from '../codes.js';
 import type { IngestConfig } from '../config.js';
 import type { FileCoverage } from '../coverage.js';
@@ -15,30 +18,39 @@ import { rawCodesSql } from './raw-codes.js';
 import { loadTitlesOf } from './titles.js';
 import { countVisitQuirks, rejectAdmissionsSql, rejectPatientsSql, visitsSql } from './visits.js';
 
+/** Tables that are not there have no entry. */
 type Files = Partial<Record<MimicTable | 'notes', string>>;
 
 /** The file of each table that is there. @throws data error when a required table is missing */
 export function locateFiles({ tables, notes, modules }: MimicEdition, { raw }: IngestConfig): Files {
   const folders = tableFolders(raw, modules);
-  const files: Files = { notes: locateTable(folders, notes.name) };
-  for (const [table, { name, required }] of Object.entries(tables) as [MimicTable, MimicEdition['tables'][MimicTable]][]) {
-    files[table] = required ? expectTable(folders, name) : locateTable(folders, name);
+  const files: Files = {};
+  for (const [table, { name, required }] of Object.entries({ ...tables, notes: { ...notes, required: false } })) {
+    const file = required ? expectTable(folders, name) : locateTable(folders, name);
+    if (file) files[table as keyof Files] = file;
   }
   return files;
 }
 
 export async function loadMimic(edition: MimicEdition, ingest: Ingest): Promise<void> {
-  const files = locateFiles(edition, ingest.config);
-  const load = await stageTables(edition, ingest, files);
   const { log } = ingest;
-  await timed(log, 'visits', () => loadVisits(edition, ingest, load));
-  await timed(log, 'diagnoses and procedures', () => loadCodeTables(edition, ingest, load));
-  await timed(log, 'medications', () => loadPrescriptions(ingest, load.prescriptions));
+  const files = locateFiles(edition, ingest.config);
+  await noteFileState(edition, ingest, files);
+  const staged = await stageTables(edition, ingest, files);
+  await timed(log, 'visits', () => loadVisits(edition, ingest, staged));
+  await timed(log, 'diagnoses and procedures', () => loadCodeTables(edition, ingest, staged));
+  await timed(log, 'medications', () => loadPrescriptions(ingest, staged.prescriptions));
   if (files.notes) await loadNotes(ingest, edition.notes, files.notes);
-  await loadDictionaries(edition, ingest, load);
-  const named = (table: MimicTable | 'notes'): string => (table === 'notes' ? edition.notes.name : edition.tables[table].name);
-  for (const table of [...Object.keys(edition.tables), 'notes'] as (MimicTable | 'notes')[]) {
-    if (!files[table]) ingest.coverage.notices.push(`${named(table)}: no such table; the store goes without it`);
+  await loadDictionaries(edition, ingest, staged);
+}
+
+/** Notices about tables that are not there and files that are not as published. */
+async function noteFileState({ tables, notes }: MimicEdition, { config, coverage }: Ingest, files: Files): Promise<void> {
+  for (const [table, { name }] of Object.entries({ ...tables, notes })) {
+    if (!files[table as keyof Files]) coverage.notices.push(`${name}: no such table; the store goes without it`);
+  }
+  for (const file of await changedFiles(config.raw, Object.values(files))) {
+    coverage.notices.push(`${path.basename(file)}: differs from SHA256SUMS.txt; it was edited, or its download is incomplete`);
   }
 }
 
@@ -49,13 +61,19 @@ interface Staged {
 
 type StagedTables = Partial<Record<MimicTable, Staged>>;
 
-async function stageTables({ tables }: MimicEdition, { connection, config, log }: Ingest, files: Files): Promise<StagedTables> {
+async function stageTables({ tables }: MimicEdition, { connection, config, log, signal }: Ingest, files: Files): Promise<StagedTables> {
   const staged: StagedTables = {};
   for (const table of Object.keys(tables) as MimicTable[]) {
     const file = files[table];
     if (!file) continue;
-    const request = { file, table, columns: tables[table].columns, maxRejectShare: config.max_reject_share };
-    const { records } = await timed(log, `reading ${tables[table].name}`, () => loadTable(connection, request));
+    const progress = createProgress({ label: tables[table].name, unit: 'records', log });
+    const onProgress = (done: number): void => {
+      signal.throwIfAborted();
+      progress.update(done);
+    };
+    const { records } = await loadTable(connection, { file, table, columns: tables[table].columns, maxRejectShare: config.max_reject_share, onProgress });
+    progress.update(records);
+    progress.finish();
     staged[table] = { file, records };
   }
   return staged;

@@ -47,7 +47,7 @@ export async function loadNotes(ingest: Ingest, spec: NotesSpec, file: string): 
 }
 
 /** Copies the discharge summaries into `raw.notes`. */
-async function stageSummaries({ connection, log }: Ingest, spec: NotesSpec, file: string): Promise<StagedNotes> {
+async function stageSummaries({ connection, log, signal }: Ingest, spec: NotesSpec, file: string): Promise<StagedNotes> {
   const header = await readHeader(file);
   expectColumns(file, header, spec.columns);
   const staged: StagedNotes = { records: -1, summaries: 0, malformed: [] }; // the first record is the header
@@ -56,24 +56,25 @@ async function stageSummaries({ connection, log }: Ingest, spec: NotesSpec, file
   const appender = await connection.createAppender('notes', 'main', 'raw');
   await scanCsv(file, (record) => {
     if (++staged.records === 0) return;
-    if (staged.records % PROGRESS_EVERY === 0) progress.update(staged.records);
-    if (record.width !== header.length) {
-      staged.malformed.push([record.line, record.width < header.length ? 'too few columns' : 'too many columns']);
-      return;
+    if (staged.records % PROGRESS_EVERY === 0) {
+      signal.throwIfAborted();
+      progress.update(staged.records);
     }
     const value = (column: string): string | null => record.text(header.indexOf(column));
-    if (!spec.isDischargeSummary(value)) return;
-    const text = value('text');
-    if (text === null) {
-      staged.malformed.push([record.line, 'no text']);
+    const hasWidth = record.width === header.length;
+    if (hasWidth && !spec.isDischargeSummary(value)) return;
+    const fault = hasWidth ? value('text') === null && 'no text' : record.width < header.length ? 'too few columns' : 'too many columns';
+    if (fault) {
+      staged.malformed.push([record.line, fault]);
       return;
     }
     const chartedAt = spec.chartedAt.map(value).find((time) => time !== null) ?? null;
-    appendRow(appender, [record.line, value('hadm_id'), chartedAt, value(spec.sequence), text]);
+    appendRow(appender, [record.line, value('hadm_id'), chartedAt, value(spec.sequence), value('text')]);
     if (++staged.summaries % ROW_GROUP === 0) appender.flushSync();
   });
   appender.closeSync();
   await connection.run('commit');
+  progress.update(staged.records);
   progress.finish(`${staged.summaries} discharge summaries`);
   return staged;
 }

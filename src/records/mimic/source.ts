@@ -8,7 +8,7 @@ import type { MimicEdition } from './edition.js';
 import { loadMimic, locateFiles } from './load.js';
 
 export const mimicSource = (edition: MimicEdition): Source => ({
-  inputs: (config) => Object.values(locateFiles(edition, config)).filter((file) => file !== undefined),
+  inputs: (config) => Object.values(locateFiles(edition, config)),
   licenceNotice: (config) => licenceNotice(edition, config),
   flow: { first: 'admissions', conditions: [withDiagnosis, withMedication, withNote] },
   load: (ingest) => loadMimic(edition, ingest),

@@ -1,8 +1,7 @@
 /** The Bayes-optimal scores of a patient's visits for the three tasks. */
 import type { SampledPatient, SampledVisit } from '../sample/patient.js';
 import type { World } from '../world/types.js';
-import { components, type Component } from './component.js';
-import { diseasePosterior, type DiseasePosterior } from './diseases.js';
+import { diseaseModel, diseasePosterior, type DiseaseModel, type DiseasePosterior } from './diseases.js';
 import { prescribedGroups, textEvents, type Evidence } from './evidence.js';
 import { factPosterior, statedValue } from './facts.js';
 import { initialBelief, medicationModel, medicationPosterior, updateBelief, type MedicationModel, type PastInputs } from './medication.js';
@@ -27,7 +26,7 @@ export interface VisitScores {
 /** A world with what its posteriors need, computed once. */
 export interface Scorer {
   world: World;
-  parts: readonly Component[];
+  diseases: DiseaseModel;
   medication: MedicationModel;
   codes: Record<IcdVersion, CodeStates[]>;
   /** P(a visit is coded in ICD-10): 0 where the format knows only ICD-9. */
@@ -59,7 +58,7 @@ function codeStates({ diseases }: World, version: IcdVersion): CodeStates[] {
 }
 
 export const createScorer = (world: World, icd10Share: number): Scorer =>
-  ({ world, parts: components(world), medication: medicationModel(world), codes: { icd9: codeStates(world, 'icd9'), icd10: codeStates(world, 'icd10') }, icd10Share });
+  ({ world, diseases: diseaseModel(world), medication: medicationModel(world), codes: { icd9: codeStates(world, 'icd9'), icd10: codeStates(world, 'icd10') }, icd10Share });
 
 /** The text shows which version is in use (its first sentence); the drugs do not. */
 function versionWeights({ icd10Share }: Scorer, inputs: Inputs, icd10: boolean): [version: IcdVersion, weight: number][] {
@@ -97,11 +96,11 @@ function readmissionScores({ world }: Scorer, visit: SampledVisit, fromText: Dis
 }
 
 function scoreVisit(scorer: Scorer, visit: SampledVisit): Omit<VisitScores, 'medication'> {
-  const { world, parts } = scorer;
+  const { world, diseases } = scorer;
   const text = textEvents(world, visit);
   const prescribed = prescribedGroups(visit);
   const evidence: Record<Inputs, Evidence> = { text: { text }, codes: { prescribed }, 'text+codes': { text, prescribed } };
-  const posteriors = Object.entries(evidence).map(([inputs, seen]) => [inputs as Inputs, diseasePosterior(world, parts, seen)] as const);
+  const posteriors = Object.entries(evidence).map(([inputs, seen]) => [inputs as Inputs, diseasePosterior(diseases, seen)] as const);
   return {
     icdCoding: posteriors.flatMap(([inputs, posterior]) => icdCodingScores(scorer, posterior, { inputs, icd10: visit.icd10 && scorer.icd10Share > 0 })),
     readmission: readmissionScores(scorer, visit, posteriors[0]![1]),

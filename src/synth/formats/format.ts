@@ -18,7 +18,7 @@ export interface MimicFormat {
   blank: (rng: Rng) => string;
   /** Writes the dictionaries of codes. */
   emitDictionaries: (world: World, emit: Emit) => void;
-  /** Writes a patient's row, and with {@link VisitToWrite} each visit's rows. */
+  /** Writes the rows of a patient (not those of the visits), and of a visit. */
   emitPatient: (patient: SampledPatient, ids: { subjectId: number }, emit: Emit) => void;
   emitVisit: (visit: VisitToWrite, emit: Emit) => void;
 }
@@ -30,8 +30,6 @@ export interface VisitToWrite {
   subjectId: number;
   /** The admission's id, which `ingest` makes the visit id. */
   hadmId: number;
-  /** Years at admission. */
-  age: number;
   note: string;
   rng: Rng;
 }

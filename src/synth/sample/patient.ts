@@ -2,7 +2,7 @@
 import type { Rng } from '../../core/rng.js';
 import type { World } from '../world/types.js';
 import { DEATH_RATE, drawGap, drawShift, drawStart, drawStay, ICD10_START, LATER_VISIT_RATE } from './calendar.js';
-import { drawTraits, drawVisit, type ClinicalVisit } from './visit.js';
+import { drawTraits, drawVisit, type ClinicalVisit, type PatientTraits } from './visit.js';
 
 export interface SampledVisit extends ClinicalVisit {
   /** Position in the patient's history, from 0. */
@@ -28,7 +28,7 @@ export interface SampledPatient {
   startedAt: number;
   /** What was added to real times. */
   shift: number;
-  traits: ReturnType<typeof drawTraits>;
+  traits: PatientTraits;
   visits: SampledVisit[];
 }
 

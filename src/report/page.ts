@@ -1,0 +1,48 @@
+/** One self-contained HTML page out of sections: no script, no network, no external file. */
+import { html, toText, trusted, type Html } from './html.js';
+import { stylesheet } from './stylesheet.js';
+
+export interface Section {
+  /** Anchor; unique in the page. */
+  id: string;
+  heading: string;
+  body: Html;
+}
+
+export interface Page {
+  title: string;
+  header: Html;
+  sections: readonly Section[];
+  footer: Html;
+}
+
+/** The policy makes a browser refuse whatever is not in the file, should anything ever slip in. */
+const contentPolicy = "default-src 'none'; style-src 'unsafe-inline'";
+
+const renderSection = ({ id, heading, body }: Section): Html => html`
+<section id="${id}" aria-labelledby="${id}-heading">
+<h2 id="${id}-heading">${heading}</h2>
+${body}
+</section>`;
+
+/** @returns the text of the HTML file */
+export function renderPage({ title, header, sections, footer }: Page): string {
+  return toText(html`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
+<title>${title}</title>
+<style>${trusted(stylesheet)}</style>
+</head>
+<body>
+<header>${header}</header>
+<main>${sections.map(renderSection)}
+</main>
+<footer>${footer}</footer>
+</body>
+</html>
+`);
+}
