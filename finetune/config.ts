@@ -22,10 +22,8 @@ export const finetuneSchema = z
     fraction: z.number().gt(0).max(1).default(1),
     head: z
       .strictObject({
-        /** Width in which tokens and labels are matched. */
-        attention_width: z.int().positive().default(128),
         dropout: z.number().min(0).lt(1).default(0.2),
-        /** Labels share what the hierarchy's code embeddings know; off: a free embedding a label. */
+        /** `codes`: labels start from their code embeddings, hierarchy and pre-training included; `free`: from nothing. */
         label_embeddings: z.enum(['codes', 'free']).default('codes'),
       })
       .prefault({}),

@@ -23,12 +23,12 @@ export function codingModel(spec: ModelSpec, config: FinetuneConfig, labels: Lab
   const { text, codes } = spec.config;
   const run = (p: CodingParameters, inputs: Tensors, dropout: EncoderDropout & { head: Dropout }): IcdCodingOutput => {
     const visit: EncodedVisit = encodeVisit(p, inputs, spec, { inputKinds, dropout });
-    return icdCoding(p.head, visit, labels, dropout.head);
+    return icdCoding(p.head, { reader: p.reader, visit, labels, embeddings: config.head.label_embeddings, dropout: dropout.head });
   };
   return {
     inits: {
       ...initVisitEncoder(createRng(seed, 'model'), spec),
-      head: initIcdCodingHead(createRng(seed, 'head'), spec, { head: config.head, inputKinds, labels }),
+      head: initIcdCodingHead(createRng(seed, 'head'), spec, { inputKinds, labels }),
     },
     loss: (p, inputs, noise) => {
       const { logits_BL } = run(p, inputs, {

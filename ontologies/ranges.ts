@@ -23,7 +23,7 @@ const holds = ({ from, to, also }: CategoryRange, category: string): boolean =>
   (category.length === from.length && category >= from && category <= to) || also.includes(category);
 
 // C7A sorts inside C76-C80 but has the block C7A-C7A: where two ranges hold a category, the one that starts later is its own.
-const latest = (ranges: CategoryRange[]): CategoryRange | undefined => ranges.reduce<CategoryRange | undefined>((best, range) => (best && best.from > range.from ? best : range), undefined);
+const latest = (ranges: CategoryRange[]): CategoryRange | undefined => [...ranges].sort((a, b) => (a.from < b.from ? 1 : -1))[0];
 
 /** Reads a bundled table of ranges (columns level, from, to, also, title; levels from narrow to wide: block, chapter). */
 export function readRanges(name: string): RangeTable {

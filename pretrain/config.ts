@@ -23,6 +23,11 @@ export const pretrainSchema = z.strictObject({
    */
   loss: z.enum(['masked-ce', 'visit-bce']).default('masked-ce'),
   text_to_code: z.boolean().default(true),
+  /**
+   * What text-to-code predicts from: the text's visit vector (the paper), or the tokens, each code reading for itself by label attention
+   * (ours: it trains what ICD coding uses).
+   */
+  text_from: z.enum(['visit-vector', 'tokens']).default('tokens'),
   code_to_code: z.boolean().default(true),
   masking: maskingSchema.prefault({}),
   /** Chance that a visit's text, or each kind of its codes, is withheld, so that the model serves visits that lack it. */

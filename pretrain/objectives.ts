@@ -3,6 +3,7 @@
  * Scores are inner products with the code embeddings, so that what is learnt about a code is kept where fine-tuning finds it.
  */
 import type { Rng } from '../src/core/rng.js';
+import { codeQueries, readForCodes, type CodeReader } from '../src/encoders/code-reader.js';
 import type { EncodedVisit, ModelSpec } from '../src/encoders/visit.js';
 import { bceWithLogits, tf, type Tensor, type Tensors } from '../src/engine/index.js';
 import { applyMlp, initMlp, type Mlp } from '../src/nn/mlp.js';
@@ -51,13 +52,15 @@ function initBias(frequencies: Float32Array, loss: PretrainConfig['loss']): Para
  * The loss and its parts: `text_to_code` and `code_to_code`, each the mean over its (source, kind) pairs; the loss is their sum.
  * @param inputs `KIND.targets` float32 [B, V]: 1 for each code to predict; visits without one do not count
  */
-export function codePredictionLoss(p: PredictionHeads, visit: EncodedVisit, inputs: Tensors, config: PretrainConfig): Tensors & { loss: Tensor } {
+export function codePredictionLoss({ heads: p, reader }: { heads: PredictionHeads; reader: CodeReader }, visit: EncodedVisit, inputs: Tensors, config: PretrainConfig): Tensors & { loss: Tensor } {
   const pairLoss = config.loss === 'masked-ce' ? maskedCrossEntropy : visitBinaryCrossEntropy;
   const lossFrom = (source: string): Tensor[] =>
     Object.entries(p.from[source] ?? {}).map(([kind, head]) => {
       const modality = source === 'text' ? visit.text : visit.codes[source]!;
-      const logits_BV = tf.add(tf.matMul(applyMlp(head, modality.visit), visit.tables[kind]!, false, true), p.bias[kind]!);
-      return pairLoss(logits_BV, inputs[`${kind}.targets`]!, modality.present);
+      const table_VC = visit.tables[kind]!;
+      const fromVector_BV = tf.matMul(applyMlp(head, modality.visit), table_VC, false, true);
+      const scores_BV = source === 'text' && config.text_from === 'tokens' ? tf.add(fromVector_BV, readText(reader, visit, table_VC)) : fromVector_BV;
+      return pairLoss(tf.add(scores_BV, p.bias[kind]!), inputs[`${kind}.targets`]!, modality.present);
     });
   const textLosses = lossFrom('text');
   const codeLosses = Object.keys(visit.codes).flatMap(lossFrom);
@@ -68,6 +71,9 @@ export function codePredictionLoss(p: PredictionHeads, visit: EncodedVisit, inpu
   };
   return { loss: tf.addN(Object.values(parts)), ...parts };
 }
+
+const readText = (reader: CodeReader, { text }: EncodedVisit, table_VC: Tensor): Tensor =>
+  readForCodes(reader, text.tokens, text.mask, codeQueries(reader, table_VC)).scores_BL;
 
 /** −log softmax of each target code, averaged over a visit's targets, then over the visits that have the source and a target. */
 function maskedCrossEntropy(logits_BV: Tensor, targets_BV: Tensor, present_B: Tensor): Tensor {

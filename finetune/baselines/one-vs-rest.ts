@@ -46,7 +46,7 @@ export function fitOneVsRest(
   X: Csr,
   labels: readonly ArrayLike<number>[],
   L: number,
-  { C = 1, tolerance = 1e-4, onLabel }: Partial<LogisticOptions> & { onLabel?: (done: number, total: number) => void } = {},
+  { C = 1, tolerance = 1e-5, onLabel }: Partial<LogisticOptions> & { onLabel?: (done: number, total: number) => void } = {},
 ): OneVsRest {
   if (labels.length !== X.rows) throw shapeError(`one-vs-rest: expected the labels of ${X.rows} rows, got ${labels.length}`);
   const represent = chooseRepresentation(X);

@@ -4,27 +4,21 @@
  * their place in the hierarchy and from pre-training.
  */
 import type { Rng } from '../../src/core/rng.js';
+import { codeQueries, readForCodes, type CodeQueries, type CodeReader } from '../../src/encoders/code-reader.js';
 import type { EncodedVisit, ModelSpec } from '../../src/encoders/visit.js';
 import { gatherRows, linear, staticTensor, tf, type Tensor } from '../../src/engine/index.js';
 import type { Dropout } from '../../src/nn/dropout.js';
-import { labelAttention } from '../../src/nn/label-attention.js';
 import { applyLinear, initLinear, type Linear } from '../../src/nn/linear.js';
-import { maskedScores } from '../../src/nn/mask.js';
 import { applyMlp, initMlp, type Mlp } from '../../src/nn/mlp.js';
 import { constantInit, normalInit, type ParameterInit } from '../../src/nn/parameters.js';
 import type { FinetuneConfig } from '../config.js';
 
 export type IcdCodingHead<Leaf = Tensor> = {
-  /** LAAT's W: tokens → keys. */
-  key: Linear<Leaf>;
   /** Kind → projection of its tokens to the text's width. */
   codes_to_text: Record<string, Linear<Leaf>>;
-  /** One a label [L, P] and [L, D]. */
+  /** Of each label alone, added to what its code embedding gives [L, P] and [L, D]. */
   label_query: Leaf;
   label_weight: Leaf;
-  /** From code embeddings to queries and weights. */
-  code_to_query?: Linear<Leaf>;
-  code_to_weight?: Linear<Leaf>;
   visit: Mlp<Leaf>;
   bias: Leaf;
 };
@@ -37,23 +31,18 @@ export interface LabelSpace {
 }
 
 export interface HeadOptions {
-  head: FinetuneConfig['head'];
   /** Kinds of codes that are inputs. */
   inputKinds: readonly string[];
   labels: LabelSpace;
 }
 
-export function initIcdCodingHead(rng: Rng, { config: { text, codes } }: ModelSpec, { head, inputKinds, labels }: HeadOptions): IcdCodingHead<ParameterInit> {
+export function initIcdCodingHead(rng: Rng, { config: { text, codes, reader } }: ModelSpec, { inputKinds, labels }: HeadOptions): IcdCodingHead<ParameterInit> {
   const count = labels.rows.length;
   const from = (name: string, inputs: number, outputs: number) => initLinear(rng.split(name), { inputs, outputs, init: 'glorot' });
   return {
-    key: from('key', text.width, head.attention_width),
     codes_to_text: Object.fromEntries(inputKinds.map((kind) => [kind, from(`codes_to_text.${kind}`, codes.width, text.width)])),
-    label_query: normalInit(rng.split('query'), [count, head.attention_width], { decay: true }),
-    label_weight: normalInit(rng.split('weight'), [count, text.width], { decay: true }),
-    ...(head.label_embeddings === 'codes'
-      ? { code_to_query: from('code_to_query', codes.width, head.attention_width), code_to_weight: from('code_to_weight', codes.width, text.width) }
-      : {}),
+    label_query: normalInit(rng.split('query'), [count, reader.width]),
+    label_weight: normalInit(rng.split('weight'), [count, text.width]),
     visit: initMlp(rng.split('visit'), { inputs: text.width + inputKinds.length * codes.width, hidden: text.width, outputs: text.width }),
     bias: logOdds(labels.frequencies),
   };
@@ -73,36 +62,36 @@ export interface IcdCodingOutput {
   weights_BLN: Tensor;
 }
 
-export function icdCoding(p: IcdCodingHead, visit: EncodedVisit, labels: LabelSpace, dropout: Dropout): IcdCodingOutput {
-  const { query_LP, weight_LD } = labelParameters(p, visit, labels);
-  const { values_BND, mask_BN } = tokensToRead(p, visit);
-  const read_BND = dropout(values_BND, 'head.tokens');
-  const [batch, tokens] = mask_BN.shape as [number, number];
-  const { weights_BLN, context_BLD } = labelAttention({
-    keys_BNP: tf.tanh(applyLinear(p.key, read_BND)),
-    values_BND: read_BND,
-    queries_LP: query_LP,
-    bias_B1N: tf.reshape(maskedScores(mask_BN), [batch, 1, tokens]),
-  });
+export interface IcdCodingInput {
+  reader: CodeReader;
+  visit: EncodedVisit;
+  labels: LabelSpace;
+  /** See `finetune.head.label_embeddings`. */
+  embeddings: FinetuneConfig['head']['label_embeddings'];
+  dropout: Dropout;
+}
+
+export function icdCoding(p: IcdCodingHead, { reader, visit, labels, embeddings, dropout }: IcdCodingInput): IcdCodingOutput {
+  const free: CodeQueries = { query_LP: p.label_query, weight_LD: p.label_weight };
+  const queries = embeddings === 'free' ? free : addQueries(free, codeQueries(reader, labelCodes(visit, labels)));
+  const { tokens_BND, mask_BN } = tokensToRead(p, visit);
+  const { scores_BL, weights_BLN } = readForCodes(reader, dropout(tokens_BND, 'head.tokens'), mask_BN, queries);
   const vectors = [visit.text.visit, ...Object.values(visit.codes).map((modality) => modality.visit)];
   const visit_BD = applyMlp(p.visit, dropout(tf.concat(vectors, 1), 'head.visit'));
-  const logits_BL = tf.add(tf.add(tf.sum(tf.mul(context_BLD, weight_LD), -1), linear(visit_BD, weight_LD)), p.bias);
-  return { logits_BL, weights_BLN };
+  return { logits_BL: tf.add(tf.add(scores_BL, linear(visit_BD, queries.weight_LD)), p.bias), weights_BLN };
 }
 
-function labelParameters(p: IcdCodingHead, { tables }: EncodedVisit, { kind, rows }: LabelSpace): { query_LP: Tensor; weight_LD: Tensor } {
-  if (!p.code_to_query || !p.code_to_weight) return { query_LP: p.label_query, weight_LD: p.label_weight };
-  const codes_LC = gatherRows(tables[kind]!, staticTensor(rows, [rows.length]));
-  return {
-    query_LP: tf.add(applyLinear(p.code_to_query, codes_LC), p.label_query),
-    weight_LD: tf.add(applyLinear(p.code_to_weight, codes_LC), p.label_weight),
-  };
-}
+const labelCodes = ({ tables }: EncodedVisit, { kind, rows }: LabelSpace): Tensor => gatherRows(tables[kind]!, staticTensor(rows, [rows.length]));
+
+const addQueries = (a: CodeQueries, b: CodeQueries): CodeQueries => ({
+  query_LP: tf.add(a.query_LP, b.query_LP),
+  weight_LD: tf.add(a.weight_LD, b.weight_LD),
+});
 
 /** Text tokens and projected code tokens end to end, with what of them is there. */
-function tokensToRead(p: IcdCodingHead, { text, codes }: EncodedVisit): { values_BND: Tensor; mask_BN: Tensor } {
+function tokensToRead(p: IcdCodingHead, { text, codes }: EncodedVisit): { tokens_BND: Tensor; mask_BN: Tensor } {
   const kinds = Object.entries(codes);
   const projected = kinds.map(([kind, { tokens }]) => applyLinear(p.codes_to_text[kind]!, tokens));
   const masks = [text, ...kinds.map(([, modality]) => modality)].map(({ mask }) => tf.cast(mask, 'float32'));
-  return { values_BND: tf.concat([text.tokens, ...projected], 1), mask_BN: tf.cast(tf.concat(masks, 1), 'bool') };
+  return { tokens_BND: tf.concat([text.tokens, ...projected], 1), mask_BN: tf.cast(tf.concat(masks, 1), 'bool') };
 }

@@ -18,6 +18,8 @@ export function builtinIndex(): NameIndex {
 function parseCode(text: string, where: string): RoutedCode {
   const [atc, route] = text.split(':').reverse() as [string, string?];
   const isRoute = route === undefined || (routes as readonly string[]).includes(route);
-  if (!isAtcCode(atc) || atc.length < 5 || !isRoute) throw dataError(`${where}: expected an ATC code of level 4 or 5, with or without a route before it, got ${JSON.stringify(text)}`);
+  if (!isAtcCode(atc) || atc.length < 5 || !isRoute) {
+    throw dataError(`${where}: expected an ATC code of level 4 or 5, with or without a route before it, got ${JSON.stringify(text)}`);
+  }
   return route === undefined ? { atc } : { atc, route: route as Route };
 }

@@ -22,7 +22,9 @@ export function splitBrackets(text: string): { outside: string; inside: string[]
 
 const words = (list: string): ReadonlySet<string> => new Set(list.trim().split(/\s+/));
 
-const units = 'mg|mcg|ug|gm|g|grams?|kg|ml|l|liters?|units?|un|u|iu|mu|meq|meqs|mmol|mm|cm|hrs?|hours?|h|min|minutes?|days?|wks?|weeks?|months?|puffs?|sprays?|drops?|doses?|million units?|million|mcg|cc|oz|tsp|tabs?|caps?|inch|pack|mci|ppm';
+const mass = 'mg|mcg|ug|gm|g|grams?|kg|meq|meqs|mmol|mci|ppm|units?|un|u|iu|mu|million units?|million';
+const volumeTimeCount = 'ml|l|liters?|cc|oz|tsp|mm|cm|inch|hrs?|hours?|h|min|minutes?|days?|wks?|weeks?|months?|puffs?|sprays?|drops?|doses?|tabs?|caps?|pack';
+const units = `${mass}|${volumeTimeCount}`;
 const strength = new RegExp(`(?<![a-z0-9])\\d[\\d,.]*(?:\\s*-\\s*\\d[\\d,.]*)?\\s*-?\\s*(?:%|(?:${units})\\b)(?:\\s*\\/\\s*[\\d.,]*\\s*(?:${units})\\b)*`, 'gi');
 
 /** Removes strengths and amounts: `500mg`, `5%`, `25,000 units/250 mL`, `1:1000`. */

@@ -36,7 +36,10 @@ const containerWords = new Set(
 );
 const solutionWords = new Set('soln solution sol diluent base fluid fluids water saline irrigation'.split(' '));
 
-const notDrugs = /click change|choose a base|\b(test strips?|lancets?|pen needles?|alcohol (?:swabs?|wipes?|preps?|pads?)|nutritional supplement|tube feed\w*|enteral (?:feeding|formula)|ensure|glucerna|jevity|nepro|boost|placebo|study drug|investigational drug|patient.?s? own med\w*|pacifier|dressing|gauze|aerochamber|spacer|insulin pump)\b/i;
+const supplies = `click change|choose a base|test strips?|lancets?|pen needles?|insulin pump|alcohol (?:swabs?|wipes?|preps?|pads?)|dressing|gauze|pacifier|aerochamber|spacer`;
+const nutrition = 'nutritional supplement|tube feed\\w*|enteral (?:feeding|formula)|ensure|glucerna|jevity|nepro|boost';
+const unnamed = "placebo|study drug|investigational drug|patient'?s? own med\\w*";
+const notDrugs = new RegExp(`\\b(?:${supplies}|${nutrition}|${unnamed})\\b`, 'i');
 const emptySyringe = /^insulin\s+syringe/i;
 
 /** Why a row names no drug, or undefined when it may name one. */

@@ -32,7 +32,7 @@ interface Concepts {
 }
 
 /**
- * Reads a release by streaming; memory holds concepts, NDCs and relations between drug concepts (about 1 GB for a full release).
+ * Reads a release by streaming; memory holds concepts, NDCs and relations between drug concepts only.
  * @throws data error (file, line) for a missing file or a line with too few fields
  */
 export async function readRxNorm(dir: string): Promise<RxNorm> {

@@ -4,7 +4,6 @@ import { tf, type Call, type Device, type Program } from '../engine/index.js';
 import type { Product } from './products.js';
 
 export interface BareProduct {
-  product: Product;
   run(): Promise<void>;
   dispose(): void;
 }
@@ -20,5 +19,12 @@ export async function createBareProduct(device: Device, product: Product): Promi
   const call: Call = program.bind();
   const rng = createRng('bare product');
   for (const buffer of Object.values(call.inputs)) for (let i = 0; i < buffer.length; i++) buffer[i] = rng.uniform() - 0.5;
-  return { product, run: () => call.run(), dispose: () => program.dispose() };
+  return { run: () => call.run(), dispose: () => program.dispose() };
+}
+
+/** A program that does next to nothing: what it takes is the price of a call, which a step pays once and each bare product anew. */
+export async function createEmptyCall(device: Device): Promise<BareProduct> {
+  const program = await device.compile(({ x }) => ({ y: tf.add(x!, 1) }), [{ name: 'x', shape: [1], dtype: 'float32' }], { name: 'empty call' });
+  const call = program.bind();
+  return { run: () => call.run(), dispose: () => program.dispose() };
 }

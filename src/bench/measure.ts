@@ -3,7 +3,6 @@ import fs from 'node:fs';
 
 export interface Timing {
   medianMs: number;
-  minMs: number;
 }
 
 /** Rounds of one run of each; the first `warmUp` rounds are not counted. */
@@ -17,7 +16,7 @@ export async function timeInterleaved(subjects: readonly { run(): Promise<void> 
       if (round >= warmUp) times[i]!.push(performance.now() - start);
     }
   }
-  return times.map((values) => ({ medianMs: median(values), minMs: Math.min(...values) }));
+  return times.map((values) => ({ medianMs: median(values) }));
 }
 
 export function median(values: readonly number[]): number {

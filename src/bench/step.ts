@@ -1,7 +1,7 @@
 /** `medweave bench step`: how much of a training step's time is the matrix products it cannot do without. */
 import os from 'node:os';
 import type { Device } from '../engine/index.js';
-import { createBareProduct } from './bare-products.js';
+import { createBareProduct, createEmptyCall } from './bare-products.js';
 import { peakMemoryMiB, timeInterleaved } from './measure.js';
 import { productFlops, stepProducts, totalFlops, type StepShape } from './products.js';
 import { createTrainingStep } from './training-step.js';
@@ -28,7 +28,7 @@ export interface StepBench {
   /** With dropout, as in training. */
   step: Rate;
   step_without_dropout: Rate;
-  /** Sum of the medians of the bare products. */
+  /** Sum of the medians of the bare products, less the price of calling each. */
   bare: Rate;
   /** Rate of the step over rate of the bare products, at most 1. */
   ratio: number;
@@ -49,13 +49,14 @@ export async function benchStep({ device, repeats, dropout, seed, threads, signa
   const plain = await createTrainingStep(device, shape, 0, seed);
   const products = stepProducts(shape);
   const bare = await Promise.all(products.map((product) => createBareProduct(device, product)));
-  const subjects = [training, plain, ...bare];
-  const [step, withoutDropout, ...productTimes] = await timeInterleaved(subjects, { repeats, warmUp: WARM_UP, signal });
+  const subjects = [training, plain, await createEmptyCall(device), ...bare];
+  const [step, withoutDropout, empty, ...withCall] = await timeInterleaved(subjects, { repeats, warmUp: WARM_UP, signal });
   for (const subject of subjects) subject.dispose();
 
   const flops = totalFlops(products);
   const rate = (ms: number): Rate => ({ ms, gflops_per_second: flops / ms / 1e6 });
-  const bareMs = products.reduce((sum, { count }, i) => sum + count * productTimes[i]!.medianMs, 0);
+  const productMs = withCall.map(({ medianMs }) => Math.max(medianMs - empty!.medianMs, 0));
+  const bareMs = products.reduce((sum, { count }, i) => sum + count * productMs[i]!, 0);
   return {
     shape,
     device: device.description,
@@ -68,7 +69,7 @@ export async function benchStep({ device, repeats, dropout, seed, threads, signa
     ratio_without_dropout: bareMs / withoutDropout!.medianMs,
     products: products.map((product, i) => ({
       a: product.a, b: product.b, transpose: [product.transposeA, product.transposeB], count: product.count,
-      ms: productTimes[i]!.medianMs, gflops_per_second: productFlops(product) / productTimes[i]!.medianMs / 1e6,
+      ms: productMs[i]!, gflops_per_second: productFlops(product) / productMs[i]! / 1e6,
     })),
     peak_memory_mib: peak,
     load_average: os.loadavg(),

@@ -33,6 +33,8 @@ export const modelSchema = z
   .strictObject({
     text: textSchema.prefault({}),
     codes: codesSchema.prefault({}),
+    /** Reading text for codes by label attention: the width in which tokens and codes are matched. */
+    reader: z.strictObject({ width: z.int().positive().default(128) }).prefault({}),
     /** How modalities meet before a head: cross-attention in both directions, or not at all (heads see their concatenation). */
     fusion: z.enum(['cross-attention', 'concatenation']).default('cross-attention'),
   })

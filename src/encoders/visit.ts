@@ -5,6 +5,7 @@ import type { Dropout } from '../nn/dropout.js';
 import { zeroAbsent } from '../nn/mask.js';
 import type { ParameterInit } from '../nn/parameters.js';
 import { codeTable, encodeCodes, initCodeEncoder, type CodeEncoder } from './codes.js';
+import { initCodeReader, type CodeReader } from './code-reader.js';
 import type { ModelConfig } from './config.js';
 import { crossAttend, initFusion, type Fusion, type Modality } from './fusion.js';
 import type { OntologyPlan } from './ontology-embedding.js';
@@ -14,6 +15,7 @@ export type VisitEncoder<Leaf = Tensor> = {
   /** Named so that Python's transformers finds the text encoder in a checkpoint. */
   bert: Bert<Leaf>;
   codes: CodeEncoder<Leaf>;
+  reader: CodeReader<Leaf>;
   fusion?: Fusion<Leaf>;
 };
 
@@ -29,6 +31,7 @@ export function initVisitEncoder(rng: Rng, { config, tokens, ontologies }: Model
   return {
     bert: initBert(rng.split('bert'), config.text, tokens),
     codes: initCodeEncoder(rng.split('codes'), config.codes, ontologies),
+    reader: initCodeReader(rng.split('reader'), config),
     ...(config.fusion === 'cross-attention' ? { fusion: initFusion(rng.split('fusion'), config, Object.keys(ontologies)) } : {}),
   };
 }

@@ -8,6 +8,7 @@ import type { ModelSpec } from '../../src/encoders/visit.js';
 export const tinySpec = (overrides: { fusion?: string; embedding?: string; window?: number; pooling?: string } = {}): ModelSpec => ({
   config: modelSchema.parse({
     text: { width: 10, layers: 1, heads: 2, feed_forward: 13, max_tokens: 14, window: overrides.window ?? 7, pooling: overrides.pooling ?? 'mean' },
+    reader: { width: 3 },
     codes: { width: 6, layers: 1, heads: 3, feed_forward: 11, ontology_heads: 2, embedding: overrides.embedding ?? 'ontology' },
     fusion: overrides.fusion ?? 'cross-attention',
   }),

@@ -15,9 +15,9 @@ import { tinySpec, tinyVisits } from './tiny-model.js';
 
 const vocabularies = { dx: { size: 5, sameSystem: () => [0, 1, 2, 3, 4] }, rx: { size: 3, sameSystem: () => [0, 1, 2] } };
 
-async function lossAndGradients(deviceName: DeviceName, spec: ModelSpec, loss: 'masked-ce' | 'visit-bce'): Promise<Buffers> {
+async function lossAndGradients(deviceName: DeviceName, spec: ModelSpec, pretrain: object): Promise<Buffers> {
   const device = await openDevice(deviceName, silentLogger());
-  const config = pretrainSchema.parse({ loss, head_width: 7 });
+  const config = pretrainSchema.parse({ ...pretrain, head_width: 7 });
   const frequencies = { dx: Float32Array.of(0.5, 0.4, 0.3, 0.2, 0.1), rx: Float32Array.of(0.6, 0.3, 0.2) };
   const inits = { ...initVisitEncoder(createRng(5), spec), heads: initPredictionHeads(createRng(6), spec, config, frequencies) };
   const leaves = flattenTree(inits as never, isParameterInit);
@@ -29,7 +29,7 @@ async function lossAndGradients(deviceName: DeviceName, spec: ModelSpec, loss: '
       const { value, gradients } = valueAndGradients((p) => {
         const tree = unflattenTree(Object.entries(p)) as never as ReturnType<typeof initVisitEncoder> & { heads: never };
         const visit = encodeVisit(tree as never, inputs, spec, { inputKinds: ['dx', 'rx'], dropout: { text: dropout, codes: dropout } });
-        return codePredictionLoss((tree as { heads: never }).heads, visit, inputs, config).loss;
+        return codePredictionLoss(tree as never, visit, inputs, config).loss;
       }, parameters);
       return { loss: value as Tensor, ...Object.fromEntries(Object.entries(gradients).map(([k, g]) => [`g/${k}`, g])) } as Tensors;
     },
@@ -42,17 +42,17 @@ async function lossAndGradients(deviceName: DeviceName, spec: ModelSpec, loss: '
 
 describe('the whole model: compiled program against the pure-JavaScript backend, loss and every gradient', () => {
   it.each([
-    ['masked-ce', {}],
-    ['visit-bce', {}],
-    ['masked-ce', { fusion: 'concatenation', embedding: 'table' }],
-    ['masked-ce', { window: 14, pooling: 'cls' }],
-  ] as const)('%s %o', async (loss, overrides) => {
+    [{ loss: 'masked-ce', text_from: 'tokens' }, {}],
+    [{ loss: 'visit-bce', text_from: 'visit-vector' }, {}],
+    [{ loss: 'masked-ce', text_from: 'visit-vector' }, { fusion: 'concatenation', embedding: 'table' }],
+    [{ loss: 'visit-bce', text_from: 'tokens' }, { window: 14, pooling: 'cls' }],
+  ])('%o %o', async (pretrain, overrides) => {
     const spec = tinySpec(overrides);
-    const [compiled, reference] = [await lossAndGradients('cpu', spec, loss), await lossAndGradients('reference', spec, loss)];
+    const [compiled, reference] = [await lossAndGradients('cpu', spec, pretrain), await lossAndGradients('reference', spec, pretrain)];
     expect(Object.keys(compiled)).toEqual(Object.keys(reference));
     for (const [name, value] of Object.entries(reference)) expectAllClose(compiled[name]!, value, { rtol: 2e-4, atol: 2e-6, label: name });
     const nonZero = Object.entries(reference).filter(([, g]) => g.some((x) => x !== 0)).length;
-    expect(nonZero).toBeGreaterThan(0.9 * Object.keys(reference).length);
+    expect(nonZero).toBeGreaterThan(0.85 * Object.keys(reference).length);
   });
 });
 
