@@ -79,7 +79,7 @@ function seriesMarks({ points, colour, dash, marked }: Series): Plot.Markish[] {
   const kept = points.filter(({ x }) => x === marked);
   return [
     Plot.line(points, { ...at, stroke: colour, strokeWidth: 2, strokeDasharray: dash, strokeLinejoin: 'round' }),
-    ...(points.length <= DOTTED ? [Plot.dot(points, { ...at, r: 1.8, fill: colour })] : []),
+    ...(points.length <= DOTTED ? [Plot.dot(points, { ...at, r: points.length === 1 ? 3.5 : 1.8, fill: colour })] : []),
     Plot.dot(kept, { ...at, r: 4.5, fill: 'var(--paper)', stroke: colour, strokeWidth: 2 }),
   ];
 }

@@ -5,7 +5,7 @@ export const stylesheet = `
   color-scheme: light dark;
   --paper: #ffffff; --ink: #1c2024; --muted: #59616a; --rule: #d5d9dd; --grid: #e6e9ec; --shade: #f4f6f7;
   --hue-1: #0b5cad; --hue-2: #b3470b; --hue-3: #17734a; --hue-4: #7a3fa0;
-  --reference: #757c84; --ceiling: #1c2024;
+  --reference: #676e76; --ceiling: #1c2024;
   --warn: #8a5a00; --warn-shade: #fdf6e6;
 }
 @media screen and (prefers-color-scheme: dark) {
@@ -45,12 +45,13 @@ figcaption { max-width: 44rem; margin-top: .75rem; color: var(--muted); font-siz
 .key .swatch { display: inline-block; width: 1.75rem; margin-right: .6rem; vertical-align: middle; }
 
 .scroll { overflow-x: auto; }
-table { width: 100%; border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; }
+table { min-width: min(100%, 36rem); border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; }
+#figures table { min-width: 100%; }
 caption { padding-bottom: .75rem; color: var(--muted); font-size: .875rem; text-align: left; }
 th, td { padding: .4rem .5rem; text-align: left; vertical-align: baseline; font-weight: 400; }
 th:first-child { padding-left: 0; min-width: 12.5rem; }
 td { white-space: nowrap; }
-td:last-child { padding-right: 0; }
+td:last-child, thead th:last-child { padding-right: 0; }
 thead th { border-bottom: 1px solid var(--ink); color: var(--muted); font-size: .8125rem; white-space: nowrap; vertical-align: bottom; }
 tbody + tbody tr:first-child > * { border-top: 1px solid var(--rule); }
 tbody:last-child { border-bottom: 1px solid var(--rule); }
@@ -73,12 +74,13 @@ code { font: .875em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberati
 footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--rule); color: var(--muted); font-size: .8125rem; }
 footer p { margin: 0; }
 
-@media screen and (max-width: 44rem) {
+@media screen and (max-width: 52rem) {
   body { padding: 1.5rem 1rem 3rem; }
   h1 { font-size: 1.625rem; }
   .summary { font-size: 1.0625rem; }
   .wide { display: none; }
   .narrow { display: block; }
+  .narrow .plot { width: 100%; max-width: 26rem; }
   .facts { grid-template-columns: repeat(auto-fill, minmax(8rem, 1fr)); }
   th:first-child { min-width: 8.5rem; }
   caption { position: sticky; left: 0; width: calc(100vw - 2rem); }

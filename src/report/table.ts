@@ -29,7 +29,7 @@ export interface TableOptions<Row> {
 const align = (numeric = false): string => (numeric ? 'number' : 'text');
 
 const renderRow = <Row>(row: Row, columns: readonly Column<Row>[], emphasised: boolean): Html => html`
-<tr class="${emphasised ? 'emphasised' : ''}">${columns.map(({ cell, numeric }, i) =>
+<tr${emphasised && html` class="emphasised"`}>${columns.map(({ cell, numeric }, i) =>
     i === 0 ? html`<th scope="row" class="${align(numeric)}">${cell(row)}</th>` : html`<td class="${align(numeric)}">${cell(row)}</td>`,
   )}</tr>`;
 
@@ -40,7 +40,7 @@ export function renderTable<Row>({ id, caption, columns, groups, emphasised = ()
 <table>
 <caption id="${id}-caption">${caption}</caption>
 <thead><tr>${columns.map(({ heading, numeric }) => html`<th scope="col" class="${align(numeric)}">${heading}</th>`)}</tr></thead>
-${bodies.map(({ name, rows }) => html`<tbody class="${name ?? ''}">${rows.map((row) => renderRow(row, columns, emphasised(row)))}</tbody>`)}
+${bodies.map(({ name, rows }) => html`<tbody${name !== undefined && html` class="${name}"`}>${rows.map((row) => renderRow(row, columns, emphasised(row)))}</tbody>`)}
 </table>
 </div>`;
 }

@@ -22,7 +22,6 @@ export interface SynthOptions {
   listMedications: boolean;
   /** Write the Bayes-optimal scores. */
   ceiling: boolean;
-  world?: World;
   /** Stops between patients when aborted. */
   signal?: AbortSignal;
   onProgress?: (patients: number) => void;
@@ -97,7 +96,7 @@ function count(summary: SynthSummary, { visits }: SampledPatient): void {
  * @returns counts of what was written; fewer patients than asked for when aborted.
  */
 export async function synthesise(dir: string, options: SynthOptions): Promise<SynthSummary> {
-  const world = options.world ?? hospitalWorld();
+  const world = hospitalWorld();
   const tables = openTables(dir, options);
   const emit: Emit = (table, cells) => tables.get(table)!.row(cells);
   const ceiling = ceilingOf(dir, world, options);

@@ -18,7 +18,7 @@ export function pretrainingSection(curve: RunCurve): Section {
   const drawn = panels.map(({ metric, title }) => panel(curve, metric, title)).filter((chart) => chart !== undefined);
   const content = drawn.length ? html`<div class="panels">${drawn}</div>` : nothingMeasured;
   const caption = html`Loss in nats, by training step; lower is better. Text to code: codes are masked and predicted from the note. Code to code: from the visit’s other codes.
-The loss is the sum of the two. ${curve.best !== undefined && 'Ring: the step whose weights were kept, the lowest dev loss.'}`;
+${drawn.length === panels.length && 'The loss is the sum of the two.'} ${curve.best !== undefined && 'Ring: the step whose weights were kept, the lowest dev loss.'}`;
   return { id: 'pretraining', heading: 'Pre-training', body: figureOf(content, caption) };
 }
 

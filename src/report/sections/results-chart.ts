@@ -1,7 +1,7 @@
 /** Key result: MAP of every coder as a line from zero to a dot, with the ceiling of the synthetic data. */
 import * as Plot from '@observablehq/plot';
 import { bothWidths, figureOf, nothingMeasured } from '../figure.js';
-import { figure, isFiniteNumber } from '../format.js';
+import { count, figure, isFiniteNumber } from '../format.js';
 import { html, type Html } from '../html.js';
 import type { Section } from '../page.js';
 import type { ResultRow, Results } from '../report-data.js';
@@ -52,7 +52,7 @@ function draw({ bars, ceiling, width, id }: { bars: readonly Bar[]; ceiling?: nu
       marginLeft: MARGIN.left,
       marginRight: MARGIN.right,
       style: { fontSize: '13px' },
-      x: { domain: [0, highest || 1], label: 'MAP (mean average precision)', labelArrow: 'none', labelAnchor: 'center', ticks: width / 90, tickSize: 0, tickFormat: String },
+      x: { domain: [0, highest || 1], label: 'MAP (mean average precision)', labelArrow: 'none', labelAnchor: 'center', ticks: Math.round(width / 110), tickSize: 0, tickFormat: String },
       y: { domain: [-0.6, bars.length - 0.4], reverse: true, axis: null },
       marks: [
         Plot.ruleX([0], { stroke: 'var(--grid)' }),
@@ -88,8 +88,9 @@ function barMarks({ name, map, style, ownCeiling }: Bar, row: number): Plot.Mark
 
 function caption({ split, visits, labels }: Results, bars: readonly Bar[], ceiling: number | undefined): Html {
   const hollow = bars.some(({ style }) => style.hollow);
-  return html`MAP on the ${split} split (${visits} visits, ${labels} codes); higher is better.
-${hollow && 'Filled dot: pre-trained. Hollow dot, broken line: trained from scratch.'} Grey: references.
-${ceiling !== undefined && 'Dotted line: the best scores possible, computed by the process that generated the data.'}
+  const references = bars.some(({ style }) => style.colour === REFERENCE_COLOUR);
+  return html`MAP on the ${split} split (${count(visits)} visits, ${count(labels)} codes); higher is better.
+${hollow && 'Filled dot: pre-trained. Hollow dot, broken line: trained from scratch.'} ${references && 'Grey: references.'}
+${ceiling !== undefined && 'Dotted line: the best scores possible, computed from the process that generated the data.'}
 ${bars.some(({ ownCeiling }) => ownCeiling !== undefined) && 'Upright tick: the best possible with that model’s inputs.'}`;
 }
