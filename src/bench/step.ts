@@ -30,7 +30,7 @@ export interface StepBench {
   step_without_dropout: Rate;
   /** Sum of the medians of the bare products, less the price of calling each. */
   bare: Rate;
-  /** Rate of the step over rate of the bare products, at most 1. */
+  /** Rate of the step over rate of the bare products: 1 would be a step that does nothing else. */
   ratio: number;
   ratio_without_dropout: number;
   products: { a: number[]; b: number[]; transpose: [boolean, boolean]; count: number; ms: number; gflops_per_second: number }[];
@@ -41,6 +41,8 @@ export interface StepBench {
 }
 
 const WARM_UP = 2;
+/** What a timing cannot resolve. */
+const CLOCK_MS = 1e-3;
 
 export async function benchStep({ device, repeats, dropout, seed, threads, signal, ...shape }: StepBenchOptions): Promise<StepBench> {
   const training = await createTrainingStep(device, shape, dropout, seed);
@@ -55,7 +57,7 @@ export async function benchStep({ device, repeats, dropout, seed, threads, signa
 
   const flops = totalFlops(products);
   const rate = (ms: number): Rate => ({ ms, gflops_per_second: flops / ms / 1e6 });
-  const productMs = withCall.map(({ medianMs }) => Math.max(medianMs - empty!.medianMs, 0));
+  const productMs = withCall.map(({ medianMs }) => Math.max(medianMs - empty!.medianMs, CLOCK_MS));
   const bareMs = products.reduce((sum, { count }, i) => sum + count * productMs[i]!, 0);
   return {
     shape,

@@ -25,7 +25,8 @@ export type CodeEmbedding<Leaf = Tensor> = {
 
 export type CodeEncoder<Leaf = Tensor> = {
   embeddings: Record<string, CodeEmbedding<Leaf>>;
-  layer: Record<string, TransformerLayer<Leaf>>;
+  /** Absent without layers. */
+  layer?: Record<string, TransformerLayer<Leaf>>;
   norm: LayerNorm<Leaf>;
 };
 
@@ -72,7 +73,7 @@ export function encodeCodes(p: CodeEncoder, { kind, table_VC, ids_BS, mask_BS }:
   const embedded_BSC = tf.add(gatherRows(tf.concat([special, table_VC], 0), ids_BS), type);
   const bias_B11S = maskedScores(mask_BS);
   let x_BSD = dropout(embedded_BSC, `codes.${kind}.embeddings`);
-  for (const [i, layer] of Object.entries(p.layer)) {
+  for (const [i, layer] of Object.entries(p.layer ?? {})) {
     x_BSD = transformerLayer(layer, { x_BSD, bias_B11S, heads: config.heads, dropout, site: `codes.${kind}.${i}` });
   }
   const tokens_BSC = applyLayerNorm(p.norm, x_BSD, 1e-6);

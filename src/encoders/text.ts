@@ -24,7 +24,8 @@ export type Bert<Leaf = Tensor> = {
     token_type_embeddings: Embedding<Leaf>;
     LayerNorm: LayerNorm<Leaf>;
   };
-  encoder: { layer: Record<string, BertLayer<Leaf>> };
+  /** Absent without layers. */
+  encoder?: { layer: Record<string, BertLayer<Leaf>> };
   pooler: { dense: Linear<Leaf> };
 };
 
@@ -72,7 +73,7 @@ export function encodeText(p: Bert, { ids_BT, mask_BT }: { ids_BT: Tensor; mask_
   const chunks = [(batch * length) / window, window];
   const bias_B11S = maskedScores(tf.reshape(mask_BT, chunks));
   let x = embed(p, tf.reshape(ids_BT, chunks), dropout);
-  for (const [i, layer] of Object.entries(p.encoder.layer)) x = bertLayer(layer, { x, bias_B11S, heads: config.heads, dropout, site: `text.${i}` });
+  for (const [i, layer] of Object.entries(p.encoder?.layer ?? {})) x = bertLayer(layer, { x, bias_B11S, heads: config.heads, dropout, site: `text.${i}` });
   const tokens_BTD = tf.reshape(x, [batch, length, config.width]);
   const pooled_BD = config.pooling === 'mean' ? maskedMean(tokens_BTD, mask_BT) : firstToken(tokens_BTD);
   return { tokens_BTD, visit_BD: tf.tanh(applyLinear(p.pooler.dense, pooled_BD)) };

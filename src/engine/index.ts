@@ -5,5 +5,7 @@
 export { deviceNames, listDevices, openDevice, type DeviceReport } from './devices.js';
 export { valueAndGradients, type ValueAndGradients } from './gradients.js';
 export * from './ops/index.js';
+export { threadCount } from './runtime/threads.js';
 export { tf } from './tf.js';
+export { trace, type Trace, type TraceOptions } from './trace.js';
 export type * from './types.js';

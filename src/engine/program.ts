@@ -11,7 +11,7 @@ const arrayTypes = { float32: Float32Array, int32: Int32Array, bool: Uint8Array 
 /** Compiles for an ONNX runtime. */
 export async function compileProgram(runtime: Runtime, fn: ProgramFunction, specs: readonly TensorSpec[], options: TraceOptions): Promise<Program> {
   const traced = trace(fn, specs, options);
-  const session = await runtime.createSession(traced.model);
+  const session = await runtime.createSession(traced.model, { brief: options.brief });
   return programOf(traced, (inputs, outputs) => bindCall(session, traced, inputs, outputs), () => session.release());
 }
 

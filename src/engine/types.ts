@@ -70,6 +70,8 @@ export interface CompileOptions {
   name?: string;
   /** Tensors baked into the graph as constants (an inference program's weights): ONNX Runtime packs them ahead of time. */
   weights?: Record<string, { shape: readonly number[]; data: Float32Array }>;
+  /** A run takes about a millisecond at most: it stays on the JavaScript thread, because handing it to another costs 40 µs. */
+  brief?: boolean;
 }
 
 export type DeviceName = 'cpu' | 'webgpu' | 'cuda' | 'tensorflow' | 'reference';

@@ -22,12 +22,12 @@ export interface CodingResult {
 
 export interface ResultRow {
   name: string;
-  /** What the coder reads, e.g. `text + codes`. */
+  /** What the coder reads, e.g. `text + codes`; a model and the ceiling it is held against have the same text here. */
   inputs: string;
   /** `null` where the question does not arise. */
   pretrained: boolean | null;
   figures: CodingResult;
-  /** `ceiling`: the best possible scores, known because the data are synthetic. */
+  /** `ceiling`: the true probabilities given the inputs, known because the data are synthetic. */
   kind: 'model' | 'reference' | 'ceiling';
   /** MAP divided by the MAP of the ceiling, in [0, 1]. */
   share_of_ceiling?: number;

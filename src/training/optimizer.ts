@@ -52,9 +52,9 @@ export async function createAdamW(device: Device, layout: ParameterLayout, buffe
       return { p_: tf.sub(tf.mul(p!, keep!), change), m_, v_ };
     },
     [...['p', 'm', 'v', 'g'].map(chunk), { name: 'coefficients', shape: [COEFFICIENTS], dtype: 'float32' }],
-    { name: 'AdamW' },
+    { name: 'AdamW', brief: true },
   );
-  const norm = await device.compile(({ g }) => ({ squares: sumOfSquares(g!) }), [chunk('g')], { name: 'gradient norm' });
+  const norm = await device.compile(({ g }) => ({ squares: sumOfSquares(g!) }), [chunk('g')], { name: 'gradient norm', brief: true });
 
   const chunks = layout.size / CHUNK;
   const squares = new Float32Array(chunks);

@@ -26,7 +26,7 @@ export function cacheBySignature<Entry extends { program: Program }>(compile: (s
       return entry;
     },
     dispose() {
-      for (const entry of entries.values()) void entry.then(({ program }) => program.dispose());
+      for (const entry of entries.values()) void entry.then(({ program }) => program.dispose(), () => undefined);
       entries.clear();
     },
   };

@@ -1,9 +1,9 @@
 /** `medweave bench step`: the speed of a compiled training step against the bare matrix products in it. */
 import { configurationError } from '../../core/errors.js';
 import { benchStep, type StepBench } from '../../bench/step.js';
-import { openDevice } from '../../engine/index.js';
-import { threadCount } from '../../engine/runtime/threads.js';
+import { openDevice, threadCount } from '../../engine/index.js';
 import { defineCommand } from '../command.js';
+import { Interrupted } from '../interrupted.js';
 import { alignColumns, DEFAULT_SEED } from '../run-options.js';
 
 interface BenchArgs {
@@ -40,7 +40,10 @@ export default defineCommand<BenchArgs>({
     }
     if (width % heads) throw configurationError(`--width ${width}: not a multiple of the number of heads, ${heads}`);
     const device = await openDevice(name, log);
-    const result = await benchStep({ device, width, layers, heads, batch, tokens, labels: LABELS, dropout, repeats, seed, threads: threadCount(), signal });
+    const options = { device, width, layers, heads, batch, tokens, labels: LABELS, dropout, repeats, seed, threads: threadCount(), signal };
+    const result = await benchStep(options).catch((error: unknown) => {
+      throw signal.aborted ? new Interrupted('interrupted; nothing was measured') : error;
+    });
     return { text: describe(result), json: result };
   },
 });

@@ -3,7 +3,7 @@ import koffi from 'koffi';
 import { deviceError } from '../../core/errors.js';
 import { onnxTypes } from '../onnx.js';
 import { loadOrtLibrary, type OrtLibrary, type Pointer } from './ort-library.js';
-import type { BoundTensor, Runtime, Session } from './runtime.js';
+import type { BoundTensor, Runtime, Session, SessionOptions } from './runtime.js';
 import { threadCount } from './threads.js';
 
 /** OrtLoggingLevel: errors only; warnings concern optimisations. */
@@ -53,11 +53,11 @@ export function createNativeRuntime(): Runtime {
   return {
     description: `ONNX Runtime ${ort.version}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
     threads,
-    createSession: async (model) => createSession(runtime, model),
+    createSession: async (model, options) => createSession(runtime, model, options),
   };
 }
 
-function createSession(runtime: NativeRuntime, model: Uint8Array): Session {
+function createSession(runtime: NativeRuntime, model: Uint8Array, { brief = false }: SessionOptions = {}): Session {
   const { ort, env } = runtime;
   const options = sessionOptions(runtime);
   const session = ort.create('CreateSessionFromArray', env, model, model.byteLength, options);
@@ -73,7 +73,8 @@ function createSession(runtime: NativeRuntime, model: Uint8Array): Session {
         if (released) throw deviceError('a program was run after it was disposed of');
         running++;
         try {
-          await call.run();
+          if (brief) call.runNow();
+          else await call.run();
         } finally {
           running--;
         }
@@ -111,7 +112,11 @@ function bindCall(environment: Environment, session: Pointer, inputs: readonly B
   ];
   // What the pointers point to must outlive the call, which this closure does.
   const alive = { inputs, outputs, inputNames, outputNames };
-  return { values: [...inputValues, ...outputValues], run: () => ort.callAsync('Run', ...args).then(() => void alive) };
+  return {
+    values: [...inputValues, ...outputValues],
+    run: () => ort.callAsync('Run', ...args).then(() => void alive),
+    runNow: () => ort.call('Run', ...args),
+  };
 }
 
 /** An OrtValue over the buffer's own memory. */

@@ -15,9 +15,14 @@ export interface Session {
   release(): void;
 }
 
+export interface SessionOptions {
+  /** Runs are short: do them on the JavaScript thread, where the runtime has the choice. */
+  brief?: boolean;
+}
+
 export interface Runtime {
   /** For humans: name, version, threads. */
   readonly description: string;
   readonly threads: number;
-  createSession(model: Uint8Array): Promise<Session>;
+  createSession(model: Uint8Array, options?: SessionOptions): Promise<Session>;
 }

@@ -12,7 +12,7 @@ interface Bar {
   name: string;
   map: number;
   style: RunStyle;
-  /** The best MAP possible with the same inputs, where it is another one than the overall ceiling. */
+  /** The ceiling for the same inputs, where it is another one than the overall ceiling. */
   ownCeiling?: number;
 }
 
@@ -91,6 +91,6 @@ function caption({ split, visits, labels }: Results, bars: readonly Bar[], ceili
   const references = bars.some(({ style }) => style.colour === REFERENCE_COLOUR);
   return html`MAP on the ${split} split (${count(visits)} visits, ${count(labels)} codes); higher is better.
 ${hollow && 'Filled dot: pre-trained. Hollow dot, broken line: trained from scratch.'} ${references && 'Grey: references.'}
-${ceiling !== undefined && 'Dotted line: the best scores possible, computed from the process that generated the data.'}
-${bars.some(({ ownCeiling }) => ownCeiling !== undefined) && 'Upright tick: the best possible with that model’s inputs.'}`;
+${ceiling !== undefined && 'Dotted line, the ceiling: codes ranked by their true probabilities, known because a program generated the data.'}
+${bars.some(({ ownCeiling }) => ownCeiling !== undefined) && 'Upright tick: the same, given only that model’s inputs.'}`;
 }
