@@ -23,7 +23,7 @@ export function codingModel(spec: ModelSpec, config: FinetuneConfig, labels: Lab
   const { text, codes } = spec.config;
   const run = (p: CodingParameters, inputs: Tensors, dropout: EncoderDropout & { head: Dropout }): IcdCodingOutput => {
     const visit: EncodedVisit = encodeVisit(p, inputs, spec, { inputKinds, dropout });
-    return icdCoding(p.head, { reader: p.reader, visit, labels, embeddings: config.head.label_embeddings, dropout: dropout.head });
+    return icdCoding(p.head, { reader: p.reader, config: spec.config, visit, labels, embeddings: config.head.label_embeddings, dropout: dropout.head });
   };
   return {
     inits: {

@@ -14,7 +14,7 @@ export interface MaskedBatchOptions {
 
 /**
  * @param visits indices of the visits in the rows of the batch: masks depend on the visit, not on its place in a batch
- * @returns the inputs of `encodeVisit` plus `KIND.targets` float32 [B, V]
+ * @returns the inputs of `encodeVisit` plus `KIND.targets` and `KIND.codes` float32 [B, V]
  */
 export function maskedBatch(rows: VisitRows, visits: Int32Array, { config, vocabularies, seed, epoch }: MaskedBatchOptions): NamedTensor[] {
   const { batch } = rows;
@@ -36,7 +36,8 @@ export function maskedBatch(rows: VisitRows, visits: Int32Array, { config, vocab
     codes[kind] = withheld({ ...source, ids: masked.ids }, (row) => hidden[row]!);
     const wanted = config.loss === 'visit-bce' ? everything : masked.targets;
     if (config.loss === 'masked-ce') copyRows(everything, wanted, vocabulary.size, hidden);
-    targets.push({ name: `${kind}.targets`, shape: [batch, vocabulary.size], dtype: 'float32', data: wanted });
+    const shape = [batch, vocabulary.size];
+    targets.push({ name: `${kind}.targets`, shape, dtype: 'float32', data: wanted }, { name: `${kind}.codes`, shape, dtype: 'float32', data: everything });
   }
   const text = withheld(rows.text, withholds('text', config.modality_dropout.text));
   return [...visitTensors({ batch, text, codes }, ['text', ...kinds]), ...targets];

@@ -23,12 +23,12 @@ export const pretrainSchema = z.strictObject({
    */
   loss: z.enum(['masked-ce', 'visit-bce']).default('masked-ce'),
   text_to_code: z.boolean().default(true),
-  /**
-   * What text-to-code predicts from: the text's visit vector (the paper), or the tokens, each code reading for itself by label attention
-   * (ours: it trains what ICD coding uses).
-   */
-  text_from: z.enum(['visit-vector', 'tokens']).default('tokens'),
   code_to_code: z.boolean().default(true),
+  /**
+   * Ours, beside the paper's two: from the note's tokens alone, each code reading for itself by label attention, all codes of the
+   * visit. It trains what ICD coding uses (docs/decisions/0051).
+   */
+  reading: z.boolean().default(true),
   masking: maskingSchema.prefault({}),
   /** Chance that a visit's text, or each kind of its codes, is withheld, so that the model serves visits that lack it. */
   modality_dropout: z.strictObject({ text: probability.default(0.1), codes: probability.default(0.2) }).prefault({}),
@@ -36,7 +36,7 @@ export const pretrainSchema = z.strictObject({
   head_width: z.int().positive().default(128),
   training: trainingSchema.prefault({ epochs: 20, patience: 5 }),
   optimizer: optimizerSchema.prefault({}),
-}).refine((config) => config.text_to_code || config.code_to_code, { message: 'text_to_code and code_to_code are both off: nothing to learn', path: ['text_to_code'] });
+}).refine((config) => config.text_to_code || config.code_to_code || config.reading, { message: 'text_to_code, code_to_code and reading are all off: nothing to learn', path: ['text_to_code'] });
 
 export type PretrainConfig = z.output<typeof pretrainSchema>;
 export type MaskingConfig = z.output<typeof maskingSchema>;

@@ -4,6 +4,7 @@
  */
 import type { Rng } from '../src/core/rng.js';
 import { codeQueries, readForCodes, type CodeReader } from '../src/encoders/code-reader.js';
+import type { ModelConfig } from '../src/encoders/config.js';
 import type { EncodedVisit, ModelSpec } from '../src/encoders/visit.js';
 import { bceWithLogits, tf, type Tensor, type Tensors } from '../src/engine/index.js';
 import { applyMlp, initMlp, type Mlp } from '../src/nn/mlp.js';
@@ -12,9 +13,11 @@ import type { PretrainConfig } from './config.js';
 
 export type PredictionHeads<Leaf = Tensor> = {
   /** Source modality → kind of codes predicted → head. */
-  from: Record<string, Record<string, Mlp<Leaf>>>;
+  from?: Record<string, Record<string, Mlp<Leaf>>>;
   /** Kind → one bias a code [V]. */
   bias: Record<string, Leaf>;
+  /** The same for reading. */
+  reading?: Record<string, Leaf>;
 };
 
 /** Kind → share of the training visits that have each code; biases start at a blind model's best guess. */
@@ -37,6 +40,7 @@ export function initPredictionHeads(rng: Rng, { config, ontologies }: ModelSpec,
   return {
     from: Object.fromEntries(sourcesOf(kinds, pretrain).map((source) => [source, toEachKind(source)])),
     bias: Object.fromEntries(kinds.map((kind) => [kind, initBias(frequencies[kind]!, pretrain.loss)])),
+    reading: Object.fromEntries(pretrain.reading ? kinds.map((kind) => [kind, initBias(frequencies[kind]!, 'visit-bce')]) : []),
   };
 }
 
@@ -49,18 +53,17 @@ function initBias(frequencies: Float32Array, loss: PretrainConfig['loss']): Para
 }
 
 /**
- * The loss and its parts: `text_to_code` and `code_to_code`, each the mean over its (source, kind) pairs; the loss is their sum.
- * @param inputs `KIND.targets` float32 [B, V]: 1 for each code to predict; visits without one do not count
+ * The loss and its parts: `text_to_code`, `code_to_code` and `reading`, each the mean over its (source, kind) pairs; the loss is their sum.
+ * @param inputs `KIND.targets` float32 [B, V]: 1 for each code to predict; visits without one do not count. `KIND.codes`: 1 for each
+ * code of the visit
  */
-export function codePredictionLoss({ heads: p, reader }: { heads: PredictionHeads; reader: CodeReader }, visit: EncodedVisit, inputs: Tensors, config: PretrainConfig): Tensors & { loss: Tensor } {
+export function codePredictionLoss({ heads: p, reader }: { heads: PredictionHeads; reader: CodeReader }, visit: EncodedVisit, inputs: Tensors, { spec, config }: { spec: ModelSpec; config: PretrainConfig }): Tensors & { loss: Tensor } {
   const pairLoss = config.loss === 'masked-ce' ? maskedCrossEntropy : visitBinaryCrossEntropy;
   const lossFrom = (source: string): Tensor[] =>
-    Object.entries(p.from[source] ?? {}).map(([kind, head]) => {
+    Object.entries(p.from?.[source] ?? {}).map(([kind, head]) => {
       const modality = source === 'text' ? visit.text : visit.codes[source]!;
-      const table_VC = visit.tables[kind]!;
-      const fromVector_BV = tf.matMul(applyMlp(head, modality.visit), table_VC, false, true);
-      const scores_BV = source === 'text' && config.text_from === 'tokens' ? tf.add(fromVector_BV, readText(reader, visit, table_VC)) : fromVector_BV;
-      return pairLoss(tf.add(scores_BV, p.bias[kind]!), inputs[`${kind}.targets`]!, modality.present);
+      const logits_BV = tf.add(tf.matMul(applyMlp(head, modality.visit), visit.tables[kind]!, false, true), p.bias[kind]!);
+      return pairLoss(logits_BV, inputs[`${kind}.targets`]!, modality.present);
     });
   const textLosses = lossFrom('text');
   const codeLosses = Object.keys(visit.codes).flatMap(lossFrom);
@@ -68,12 +71,26 @@ export function codePredictionLoss({ heads: p, reader }: { heads: PredictionHead
   const parts: Tensors = {
     ...(textLosses.length ? { text_to_code: mean(textLosses) } : {}),
     ...(codeLosses.length ? { code_to_code: mean(codeLosses) } : {}),
+    ...(config.reading ? { reading: mean(Object.entries(p.reading!).map(([kind, bias]) => readingLoss(reader, visit, { kind, bias_V: bias, inputs, config: spec.config.reader }))) } : {}),
   };
   return { loss: tf.addN(Object.values(parts)), ...parts };
 }
 
-const readText = (reader: CodeReader, { text }: EncodedVisit, table_VC: Tensor): Tensor =>
-  readForCodes(reader, text.tokens, text.mask, codeQueries(reader, table_VC)).scores_BL;
+interface ReadingOptions {
+  kind: string;
+  bias_V: Tensor;
+  inputs: Tensors;
+  config: ModelConfig['reader'];
+}
+
+/** Binary cross-entropy of all codes of the visit from its text, a code of the visit (so that it weighs as much as a masked code). */
+function readingLoss(reader: CodeReader, { text, tables }: EncodedVisit, { kind, bias_V, inputs, config }: ReadingOptions): Tensor {
+  const codes_BV = inputs[`${kind}.codes`]!;
+  const { scores_BL } = readForCodes(reader, { tokens_BND: text.tokens, mask_BN: text.mask }, codeQueries(reader, { kind, table_VC: tables[kind]! }), config);
+  const count_B = tf.sum(codes_BV, 1);
+  const loss_B = tf.div(tf.sum(bceWithLogits(tf.add(scores_BL, bias_V), codes_BV), 1), atLeastOne(count_B));
+  return meanOver(loss_B, usable(text.present, count_B));
+}
 
 /** −log softmax of each target code, averaged over a visit's targets, then over the visits that have the source and a target. */
 function maskedCrossEntropy(logits_BV: Tensor, targets_BV: Tensor, present_B: Tensor): Tensor {

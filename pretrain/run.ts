@@ -110,7 +110,7 @@ async function train({ config, seed, device: deviceName, signal, log }: Pretrain
 
 const lossFunction = (spec: ModelSpec, config: PretrainConfig) => (p: PretrainModel, inputs: Tensors, dropout: EncoderDropout): Tensors & { loss: Tensor } => {
   const visit = encodeVisit(p, inputs, spec, { inputKinds: Object.keys(spec.ontologies), dropout });
-  return codePredictionLoss(p, visit, inputs, config);
+  return codePredictionLoss(p, visit, inputs, { spec, config });
 };
 
 /** Means over dev, weighted by visits. */

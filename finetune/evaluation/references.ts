@@ -11,12 +11,12 @@ export interface ReferenceOptions {
   labels: CodingLabels;
   /** Training visits to learn from. */
   trainRows?: Int32Array;
-  /** Inverse strength of the L2 penalty of the logistic regression. */
+  /** Inverse strength of the L2 penalty; the default was chosen by cross-validation on CodiEsp's training set (docs/metrics.md). */
   C?: number;
 }
 
 /** @returns name → a function from rows of the data set to scores [V, L] */
-export function fitReferences({ dataset, labels, trainRows = labelledRows(dataset, 'train', labels.kind), C = 10 }: ReferenceOptions): Record<string, (rows: Int32Array) => Float32Array> {
+export function fitReferences({ dataset, labels, trainRows = labelledRows(dataset, 'train', labels.kind), C = 10_000 }: ReferenceOptions): Record<string, (rows: Int32Array) => Float32Array> {
   const L = labels.rows.length;
   const targets = labelLists(labelMatrix(dataset, trainRows, labels), L);
   const frequency = fitLabelFrequency(targets, L);
@@ -24,7 +24,7 @@ export function fitReferences({ dataset, labels, trainRows = labelledRows(datase
   const textOf = noteTexts(dataset);
   const texts = (rows: Int32Array): string[] => Array.from(rows, textOf);
   if (trainRows.some((row) => dataset.tokens.lengthOf(row) > 0)) {
-    const tfidf = fitTfidf(texts(trainRows), { ngrams: [1, 2], minDf: 2, maxFeatures: 200_000, sublinear: true });
+    const tfidf = fitTfidf(texts(trainRows), { minDf: 3, sublinear: true, maxFeatures: 200_000 });
     const model = fitOneVsRest(tfidf.transform(texts(trainRows)), targets, L, { C });
     references['TF-IDF + logistic regression'] = (rows) => model.scores(tfidf.transform(texts(rows)));
   }

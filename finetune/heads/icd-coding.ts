@@ -1,24 +1,21 @@
 /**
  * ICD coding: label attention over the tokens of text and input codes (LAAT), plus a term from the visit's vectors (MedM-PLM eq. 16).
- * A label's query and weights come from its code embedding and from parameters of its own, so that rare labels start from
- * their place in the hierarchy and from pre-training.
+ * Labels are read for with the encoder's code reader, which pre-training has trained.
  */
 import type { Rng } from '../../src/core/rng.js';
-import { codeQueries, readForCodes, type CodeQueries, type CodeReader } from '../../src/encoders/code-reader.js';
+import { codeQueries, readForCodes, type CodeReader, type TokensToRead } from '../../src/encoders/code-reader.js';
+import type { ModelConfig } from '../../src/encoders/config.js';
 import type { EncodedVisit, ModelSpec } from '../../src/encoders/visit.js';
-import { gatherRows, linear, staticTensor, tf, type Tensor } from '../../src/engine/index.js';
+import { linear, tf, type Tensor } from '../../src/engine/index.js';
 import type { Dropout } from '../../src/nn/dropout.js';
 import { applyLinear, initLinear, type Linear } from '../../src/nn/linear.js';
 import { applyMlp, initMlp, type Mlp } from '../../src/nn/mlp.js';
-import { constantInit, normalInit, type ParameterInit } from '../../src/nn/parameters.js';
+import { constantInit, type ParameterInit } from '../../src/nn/parameters.js';
 import type { FinetuneConfig } from '../config.js';
 
 export type IcdCodingHead<Leaf = Tensor> = {
   /** Kind → projection of its tokens to the text's width. */
   codes_to_text: Record<string, Linear<Leaf>>;
-  /** Of each label alone, added to what its code embedding gives [L, P] and [L, D]. */
-  label_query: Leaf;
-  label_weight: Leaf;
   visit: Mlp<Leaf>;
   bias: Leaf;
 };
@@ -36,13 +33,10 @@ export interface HeadOptions {
   labels: LabelSpace;
 }
 
-export function initIcdCodingHead(rng: Rng, { config: { text, codes, reader } }: ModelSpec, { inputKinds, labels }: HeadOptions): IcdCodingHead<ParameterInit> {
-  const count = labels.rows.length;
+export function initIcdCodingHead(rng: Rng, { config: { text, codes } }: ModelSpec, { inputKinds, labels }: HeadOptions): IcdCodingHead<ParameterInit> {
   const from = (name: string, inputs: number, outputs: number) => initLinear(rng.split(name), { inputs, outputs, init: 'glorot' });
   return {
     codes_to_text: Object.fromEntries(inputKinds.map((kind) => [kind, from(`codes_to_text.${kind}`, codes.width, text.width)])),
-    label_query: normalInit(rng.split('query'), [count, reader.width]),
-    label_weight: normalInit(rng.split('weight'), [count, text.width]),
     visit: initMlp(rng.split('visit'), { inputs: text.width + inputKinds.length * codes.width, hidden: text.width, outputs: text.width }),
     bias: logOdds(labels.frequencies),
   };
@@ -64,6 +58,7 @@ export interface IcdCodingOutput {
 
 export interface IcdCodingInput {
   reader: CodeReader;
+  config: ModelConfig;
   visit: EncodedVisit;
   labels: LabelSpace;
   /** See `finetune.head.label_embeddings`. */
@@ -71,25 +66,17 @@ export interface IcdCodingInput {
   dropout: Dropout;
 }
 
-export function icdCoding(p: IcdCodingHead, { reader, visit, labels, embeddings, dropout }: IcdCodingInput): IcdCodingOutput {
-  const free: CodeQueries = { query_LP: p.label_query, weight_LD: p.label_weight };
-  const queries = embeddings === 'free' ? free : addQueries(free, codeQueries(reader, labelCodes(visit, labels)));
+export function icdCoding(p: IcdCodingHead, { reader, config, visit, labels, embeddings, dropout }: IcdCodingInput): IcdCodingOutput {
+  const queries = codeQueries(reader, { kind: labels.kind, rows: labels.rows, table_VC: embeddings === 'codes' ? visit.tables[labels.kind] : undefined });
   const { tokens_BND, mask_BN } = tokensToRead(p, visit);
-  const { scores_BL, weights_BLN } = readForCodes(reader, dropout(tokens_BND, 'head.tokens'), mask_BN, queries);
+  const { scores_BL, weights_BLN } = readForCodes(reader, { tokens_BND: dropout(tokens_BND, 'head.tokens'), mask_BN }, queries, config.reader);
   const vectors = [visit.text.visit, ...Object.values(visit.codes).map((modality) => modality.visit)];
   const visit_BD = applyMlp(p.visit, dropout(tf.concat(vectors, 1), 'head.visit'));
   return { logits_BL: tf.add(tf.add(scores_BL, linear(visit_BD, queries.weight_LD)), p.bias), weights_BLN };
 }
 
-const labelCodes = ({ tables }: EncodedVisit, { kind, rows }: LabelSpace): Tensor => gatherRows(tables[kind]!, staticTensor(rows, [rows.length]));
-
-const addQueries = (a: CodeQueries, b: CodeQueries): CodeQueries => ({
-  query_LP: tf.add(a.query_LP, b.query_LP),
-  weight_LD: tf.add(a.weight_LD, b.weight_LD),
-});
-
 /** Text tokens and projected code tokens end to end, with what of them is there. */
-function tokensToRead(p: IcdCodingHead, { text, codes }: EncodedVisit): { tokens_BND: Tensor; mask_BN: Tensor } {
+function tokensToRead(p: IcdCodingHead, { text, codes }: EncodedVisit): TokensToRead {
   const kinds = Object.entries(codes);
   const projected = kinds.map(([kind, { tokens }]) => applyLinear(p.codes_to_text[kind]!, tokens));
   const masks = [text, ...kinds.map(([, modality]) => modality)].map(({ mask }) => tf.cast(mask, 'float32'));

@@ -1,14 +1,15 @@
 /**
- * Reading a note for codes: every code attends to the tokens with a query made from its embedding (LAAT, Vu et al. 2020), and scores
- * what it read with weights made from the same embedding. Pre-training and fine-tuning share it, so that what text-to-code prediction
- * learnt about finding a code is where ICD coding looks for it; a code without examples is read for by its place in the hierarchy.
+ * Reading a note for codes: every code attends to the tokens with a query of its own (LAAT, Vu et al. 2020) and scores what it read with
+ * weights of its own. Both are the sum of a map of the code's embedding, by which a rare code is read for by its place in the hierarchy,
+ * and of free parameters, by which similar codes are told apart. Pre-training and fine-tuning share them: what pre-training learnt about
+ * finding a code is where ICD coding looks for it.
  */
 import type { Rng } from '../core/rng.js';
-import { tf, type Tensor } from '../engine/index.js';
+import { gatherRows, staticTensor, tf, type Tensor } from '../engine/index.js';
 import { labelAttention } from '../nn/label-attention.js';
 import { applyLinear, initLinear, type Linear } from '../nn/linear.js';
 import { maskedScores } from '../nn/mask.js';
-import type { ParameterInit } from '../nn/parameters.js';
+import { normalInit, type ParameterInit } from '../nn/parameters.js';
 import type { ModelConfig } from './config.js';
 
 export type CodeReader<Leaf = Tensor> = {
@@ -18,26 +19,60 @@ export type CodeReader<Leaf = Tensor> = {
   query: Linear<Leaf>;
   /** Code embedding → weights of the score. */
   weight: Linear<Leaf>;
+  /** Kind → what each code of its vocabulary adds [V, P] and [V, D]. */
+  own: Record<string, { query: Leaf; weight: Leaf }>;
 };
 
-export function initCodeReader(rng: Rng, { text, codes, reader }: ModelConfig): CodeReader<ParameterInit> {
+/** @param sizes kind → codes in its vocabulary */
+export function initCodeReader(rng: Rng, { text, codes, reader }: ModelConfig, sizes: Record<string, number>): CodeReader<ParameterInit> {
   const map = (name: string, inputs: number, outputs: number) => initLinear(rng.split(name), { inputs, outputs, init: 'glorot' });
-  return { key: map('key', text.width, reader.width), query: map('query', codes.width, reader.width), weight: map('weight', codes.width, text.width) };
+  return {
+    key: map('key', text.width, reader.width),
+    query: map('query', codes.width, reader.width),
+    weight: map('weight', codes.width, text.width),
+    own: Object.fromEntries(
+      Object.entries(sizes).map(([kind, size]) => [
+        kind,
+        { query: normalInit(rng.split('own query', kind), [size, reader.width]), weight: normalInit(rng.split('own weight', kind), [size, text.width]) },
+      ]),
+    ),
+  };
 }
 
-/** Queries [L, P] and weights [L, D] of codes with embeddings codes_LC. */
+/** Queries [L, P] and weights [L, D] of codes. */
 export interface CodeQueries {
   query_LP: Tensor;
   weight_LD: Tensor;
 }
 
-export const codeQueries = (p: CodeReader, codes_LC: Tensor): CodeQueries => ({
-  query_LP: applyLinear(p.query, codes_LC),
-  weight_LD: applyLinear(p.weight, codes_LC),
-});
+export interface CodesToReadFor {
+  kind: string;
+  /** Embeddings of the kind's vocabulary [V, C]; without them only the codes' own parameters count. */
+  table_VC?: Tensor;
+  /** Rows of the vocabulary [L]; all of them by default. */
+  rows?: Int32Array;
+}
 
-/** @returns each code's score [B, L] and its attention over the tokens [B, L, N] */
-export function readForCodes(p: CodeReader, tokens_BND: Tensor, mask_BN: Tensor, { query_LP, weight_LD }: CodeQueries): { scores_BL: Tensor; weights_BLN: Tensor } {
+export function codeQueries(p: CodeReader, { kind, table_VC, rows }: CodesToReadFor): CodeQueries {
+  const chosen = (table: Tensor): Tensor => (rows ? gatherRows(table, staticTensor(rows, [rows.length])) : table);
+  const { query, weight } = p.own[kind]!;
+  if (!table_VC) return { query_LP: chosen(query), weight_LD: chosen(weight) };
+  const codes_LC = chosen(table_VC);
+  return { query_LP: tf.add(applyLinear(p.query, codes_LC), chosen(query)), weight_LD: tf.add(applyLinear(p.weight, codes_LC), chosen(weight)) };
+}
+
+export interface TokensToRead {
+  tokens_BND: Tensor;
+  mask_BN: Tensor;
+}
+
+/**
+ * A mean over many tokens is small, and one mention moves it little: at the start, when attention is even, hardly anything is
+ * learnt. Dividing by the 2-norm of the attention weights keeps the variance of what is read the same whether attention is even
+ * or sharp (docs/decisions/0050). `scaling: mean` is LAAT to the letter.
+ * @returns each code's score [B, L] and its attention over the tokens [B, L, N]
+ */
+export function readForCodes(p: CodeReader, { tokens_BND, mask_BN }: TokensToRead, { query_LP, weight_LD }: CodeQueries, { scaling }: ModelConfig['reader']): { scores_BL: Tensor; weights_BLN: Tensor } {
   const [batch, tokens] = mask_BN.shape as [number, number];
   const { weights_BLN, context_BLD } = labelAttention({
     keys_BNP: tf.tanh(applyLinear(p.key, tokens_BND)),
@@ -45,5 +80,6 @@ export function readForCodes(p: CodeReader, tokens_BND: Tensor, mask_BN: Tensor,
     queries_LP: query_LP,
     bias_B1N: tf.reshape(maskedScores(mask_BN), [batch, 1, tokens]),
   });
-  return { scores_BL: tf.sum(tf.mul(context_BLD, weight_LD), -1), weights_BLN };
+  const mean_BL = tf.sum(tf.mul(context_BLD, weight_LD), -1);
+  return { scores_BL: scaling === 'mean' ? mean_BL : tf.div(mean_BL, tf.sqrt(tf.sum(tf.square(weights_BLN), -1))), weights_BLN };
 }

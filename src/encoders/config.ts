@@ -29,12 +29,19 @@ const codesSchema = z.strictObject({
   ontology_heads: z.int().positive().default(4),
 });
 
+/** Reading text for codes by label attention. */
+const readerSchema = z.strictObject({
+  /** In which tokens and codes are matched. */
+  width: z.int().positive().default(128),
+  /** `variance`: what a code read has the same variance however even its attention; `mean`: LAAT to the letter, slower to learn. */
+  scaling: z.enum(['variance', 'mean']).default('variance'),
+});
+
 export const modelSchema = z
   .strictObject({
     text: textSchema.prefault({}),
     codes: codesSchema.prefault({}),
-    /** Reading text for codes by label attention: the width in which tokens and codes are matched. */
-    reader: z.strictObject({ width: z.int().positive().default(128) }).prefault({}),
+    reader: readerSchema.prefault({}),
     /** How modalities meet before a head: cross-attention in both directions, or not at all (heads see their concatenation). */
     fusion: z.enum(['cross-attention', 'concatenation']).default('cross-attention'),
   })

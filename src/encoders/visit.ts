@@ -28,10 +28,11 @@ export interface ModelSpec {
 }
 
 export function initVisitEncoder(rng: Rng, { config, tokens, ontologies }: ModelSpec): VisitEncoder<ParameterInit> {
+  const sizes = Object.fromEntries(Object.entries(ontologies).map(([kind, { leaves }]) => [kind, leaves]));
   return {
     bert: initBert(rng.split('bert'), config.text, tokens),
     codes: initCodeEncoder(rng.split('codes'), config.codes, ontologies),
-    reader: initCodeReader(rng.split('reader'), config),
+    reader: initCodeReader(rng.split('reader'), config, sizes),
     ...(config.fusion === 'cross-attention' ? { fusion: initFusion(rng.split('fusion'), config, Object.keys(ontologies)) } : {}),
   };
 }

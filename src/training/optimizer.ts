@@ -42,7 +42,7 @@ const scalarAt = (vector: Tensor, index: number): Tensor => tf.reshape(tf.slice(
 
 export async function createAdamW(device: Device, layout: ParameterLayout, buffers: OptimizerBuffers, config: OptimizerConfig): Promise<Optimizer> {
   const chunk = (name: string) => ({ name, shape: [CHUNK], dtype: 'float32' as const });
-  const { beta1, beta2, epsilon } = config;
+  const { beta1, beta2 } = config;
   const update = await device.compile(
     ({ p, m, v, g, coefficients }) => {
       const [firstShare, secondShare, rate, epsilonRate, keep] = Array.from({ length: COEFFICIENTS }, (_, i) => scalarAt(coefficients!, i));

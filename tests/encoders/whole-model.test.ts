@@ -29,7 +29,7 @@ async function lossAndGradients(deviceName: DeviceName, spec: ModelSpec, pretrai
       const { value, gradients } = valueAndGradients((p) => {
         const tree = unflattenTree(Object.entries(p)) as never as ReturnType<typeof initVisitEncoder> & { heads: never };
         const visit = encodeVisit(tree as never, inputs, spec, { inputKinds: ['dx', 'rx'], dropout: { text: dropout, codes: dropout } });
-        return codePredictionLoss(tree as never, visit, inputs, config).loss;
+        return codePredictionLoss(tree as never, visit, inputs, { spec, config }).loss;
       }, parameters);
       return { loss: value as Tensor, ...Object.fromEntries(Object.entries(gradients).map(([k, g]) => [`g/${k}`, g])) } as Tensors;
     },
@@ -42,10 +42,10 @@ async function lossAndGradients(deviceName: DeviceName, spec: ModelSpec, pretrai
 
 describe('the whole model: compiled program against the pure-JavaScript backend, loss and every gradient', () => {
   it.each([
-    [{ loss: 'masked-ce', text_from: 'tokens' }, {}],
-    [{ loss: 'visit-bce', text_from: 'visit-vector' }, {}],
-    [{ loss: 'masked-ce', text_from: 'visit-vector' }, { fusion: 'concatenation', embedding: 'table' }],
-    [{ loss: 'visit-bce', text_from: 'tokens' }, { window: 14, pooling: 'cls' }],
+    [{ loss: 'masked-ce', reading: true }, {}],
+    [{ loss: 'visit-bce', reading: false }, {}],
+    [{ loss: 'masked-ce', reading: false }, { fusion: 'concatenation', embedding: 'table' }],
+    [{ loss: 'visit-bce', reading: true }, { window: 14, pooling: 'cls' }],
   ])('%o %o', async (pretrain, overrides) => {
     const spec = tinySpec(overrides);
     const [compiled, reference] = [await lossAndGradients('cpu', spec, pretrain), await lossAndGradients('reference', spec, pretrain)];
