@@ -5,6 +5,8 @@ import { optimizerSchema } from '../src/training/optimizer.js';
 
 const probability = z.number().min(0).max(1);
 
+const weight = z.number().positive().default(1);
+
 export const maskingSchema = z.strictObject({
   /** Share of a visit's codes of a kind that are masked: at least one, at most `max`. */
   rate: probability.default(0.15),
@@ -25,10 +27,12 @@ export const pretrainSchema = z.strictObject({
   text_to_code: z.boolean().default(true),
   code_to_code: z.boolean().default(true),
   /**
-   * Ours, beside the paper's two: from the note's tokens alone, each code reading for itself by label attention, all codes of the
-   * visit. It trains what ICD coding uses (docs/decisions/0051).
+   * Ours, beside the paper's two: kinds of codes to read the visit for — all codes of a kind from the tokens of the note and of the other kinds, each code reading for itself
+   * by label attention. It trains what ICD coding uses (docs/decisions/0051).
    */
-  reading: z.boolean().default(true),
+  reading: z.array(z.enum(['dx', 'rx', 'px'])).default(['dx', 'rx', 'px']),
+  /** Of the objectives in the loss. */
+  weights: z.strictObject({ text_to_code: weight, code_to_code: weight, reading: weight }).prefault({}),
   masking: maskingSchema.prefault({}),
   /** Chance that a visit's text, or each kind of its codes, is withheld, so that the model serves visits that lack it. */
   modality_dropout: z.strictObject({ text: probability.default(0.1), codes: probability.default(0.2) }).prefault({}),
@@ -36,7 +40,7 @@ export const pretrainSchema = z.strictObject({
   head_width: z.int().positive().default(128),
   training: trainingSchema.prefault({ epochs: 20, patience: 5 }),
   optimizer: optimizerSchema.prefault({}),
-}).refine((config) => config.text_to_code || config.code_to_code || config.reading, { message: 'text_to_code, code_to_code and reading are all off: nothing to learn', path: ['text_to_code'] });
+}).refine((config) => config.text_to_code || config.code_to_code || config.reading.length > 0, { message: 'text_to_code and code_to_code are off and reading is empty: nothing to learn', path: ['text_to_code'] });
 
 export type PretrainConfig = z.output<typeof pretrainSchema>;
 export type MaskingConfig = z.output<typeof maskingSchema>;

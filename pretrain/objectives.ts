@@ -3,7 +3,7 @@
  * Scores are inner products with the code embeddings, so that what is learnt about a code is kept where fine-tuning finds it.
  */
 import type { Rng } from '../src/core/rng.js';
-import { codeQueries, readForCodes, type CodeReader } from '../src/encoders/code-reader.js';
+import { codeQueries, readForCodes, tokensToRead, type CodeReader } from '../src/encoders/code-reader.js';
 import type { ModelConfig } from '../src/encoders/config.js';
 import type { EncodedVisit, ModelSpec } from '../src/encoders/visit.js';
 import { bceWithLogits, tf, type Tensor, type Tensors } from '../src/engine/index.js';
@@ -40,7 +40,7 @@ export function initPredictionHeads(rng: Rng, { config, ontologies }: ModelSpec,
   return {
     from: Object.fromEntries(sourcesOf(kinds, pretrain).map((source) => [source, toEachKind(source)])),
     bias: Object.fromEntries(kinds.map((kind) => [kind, initBias(frequencies[kind]!, pretrain.loss)])),
-    reading: Object.fromEntries(pretrain.reading ? kinds.map((kind) => [kind, initBias(frequencies[kind]!, 'visit-bce')]) : []),
+    reading: Object.fromEntries(kinds.filter((kind) => pretrain.reading.includes(kind as 'dx')).map((kind) => [kind, initBias(frequencies[kind]!, 'visit-bce')])),
   };
 }
 
@@ -53,7 +53,8 @@ function initBias(frequencies: Float32Array, loss: PretrainConfig['loss']): Para
 }
 
 /**
- * The loss and its parts: `text_to_code`, `code_to_code` and `reading`, each the mean over its (source, kind) pairs; the loss is their sum.
+ * The loss and its parts: `text_to_code`, `code_to_code` and `reading`, each the mean over its (source, kind) pairs; the loss is their
+ * weighted sum.
  * @param inputs `KIND.targets` float32 [B, V]: 1 for each code to predict; visits without one do not count. `KIND.codes`: 1 for each
  * code of the visit
  */
@@ -67,13 +68,15 @@ export function codePredictionLoss({ heads: p, reader }: { heads: PredictionHead
     });
   const textLosses = lossFrom('text');
   const codeLosses = Object.keys(visit.codes).flatMap(lossFrom);
+  const readingLosses = Object.entries(p.reading ?? {}).map(([kind, bias_V]) => readingLoss(reader, visit, { kind, bias_V, inputs, config: spec.config.reader }));
   const mean = (losses: Tensor[]): Tensor => tf.div(tf.addN(losses), losses.length);
   const parts: Tensors = {
     ...(textLosses.length ? { text_to_code: mean(textLosses) } : {}),
     ...(codeLosses.length ? { code_to_code: mean(codeLosses) } : {}),
-    ...(config.reading ? { reading: mean(Object.entries(p.reading!).map(([kind, bias]) => readingLoss(reader, visit, { kind, bias_V: bias, inputs, config: spec.config.reader }))) } : {}),
+    ...(readingLosses.length ? { reading: mean(readingLosses) } : {}),
   };
-  return { loss: tf.addN(Object.values(parts)), ...parts };
+  const weighted = Object.entries(parts).map(([name, part]) => tf.mul(part, config.weights[name as keyof PretrainConfig['weights']]));
+  return { loss: tf.addN(weighted), ...parts };
 }
 
 interface ReadingOptions {
@@ -83,13 +86,18 @@ interface ReadingOptions {
   config: ModelConfig['reader'];
 }
 
-/** Binary cross-entropy of all codes of the visit from its text, a code of the visit (so that it weighs as much as a masked code). */
-function readingLoss(reader: CodeReader, { text, tables }: EncodedVisit, { kind, bias_V, inputs, config }: ReadingOptions): Tensor {
+/**
+ * Binary cross-entropy of all codes of a kind from the note and the visit's codes of the *other* kinds, which cannot give them away; a code
+ * of the visit (so that it weighs as much as a masked code).
+ */
+function readingLoss(reader: CodeReader, { text, codes, tables }: EncodedVisit, { kind, bias_V, inputs, config }: ReadingOptions): Tensor {
   const codes_BV = inputs[`${kind}.codes`]!;
-  const { scores_BL } = readForCodes(reader, { tokens_BND: text.tokens, mask_BN: text.mask }, codeQueries(reader, { kind, table_VC: tables[kind]! }), config);
+  const others = Object.fromEntries(Object.entries(codes).filter(([other]) => other !== kind));
+  const { scores_BL } = readForCodes(reader, tokensToRead(reader, text, others), codeQueries(reader, { kind, table_VC: tables[kind]! }), config);
   const count_B = tf.sum(codes_BV, 1);
   const loss_B = tf.div(tf.sum(bceWithLogits(tf.add(scores_BL, bias_V), codes_BV), 1), atLeastOne(count_B));
-  return meanOver(loss_B, usable(text.present, count_B));
+  const present_B = [text, ...Object.values(others)].map(({ present }) => present).reduce((a, b) => tf.logicalOr(a, b));
+  return meanOver(loss_B, usable(present_B, count_B));
 }
 
 /** −log softmax of each target code, averaged over a visit's targets, then over the visits that have the source and a target. */

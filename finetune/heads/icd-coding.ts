@@ -3,19 +3,16 @@
  * Labels are read for with the encoder's code reader, which pre-training has trained.
  */
 import type { Rng } from '../../src/core/rng.js';
-import { codeQueries, readForCodes, type CodeReader, type TokensToRead } from '../../src/encoders/code-reader.js';
+import { codeQueries, readForCodes, tokensToRead, type CodeReader } from '../../src/encoders/code-reader.js';
 import type { ModelConfig } from '../../src/encoders/config.js';
 import type { EncodedVisit, ModelSpec } from '../../src/encoders/visit.js';
 import { linear, tf, type Tensor } from '../../src/engine/index.js';
 import type { Dropout } from '../../src/nn/dropout.js';
-import { applyLinear, initLinear, type Linear } from '../../src/nn/linear.js';
 import { applyMlp, initMlp, type Mlp } from '../../src/nn/mlp.js';
 import { constantInit, type ParameterInit } from '../../src/nn/parameters.js';
 import type { FinetuneConfig } from '../config.js';
 
 export type IcdCodingHead<Leaf = Tensor> = {
-  /** Kind → projection of its tokens to the text's width. */
-  codes_to_text: Record<string, Linear<Leaf>>;
   visit: Mlp<Leaf>;
   bias: Leaf;
 };
@@ -34,9 +31,7 @@ export interface HeadOptions {
 }
 
 export function initIcdCodingHead(rng: Rng, { config: { text, codes } }: ModelSpec, { inputKinds, labels }: HeadOptions): IcdCodingHead<ParameterInit> {
-  const from = (name: string, inputs: number, outputs: number) => initLinear(rng.split(name), { inputs, outputs, init: 'glorot' });
   return {
-    codes_to_text: Object.fromEntries(inputKinds.map((kind) => [kind, from(`codes_to_text.${kind}`, codes.width, text.width)])),
     visit: initMlp(rng.split('visit'), { inputs: text.width + inputKinds.length * codes.width, hidden: text.width, outputs: text.width }),
     bias: logOdds(labels.frequencies),
   };
@@ -68,17 +63,9 @@ export interface IcdCodingInput {
 
 export function icdCoding(p: IcdCodingHead, { reader, config, visit, labels, embeddings, dropout }: IcdCodingInput): IcdCodingOutput {
   const queries = codeQueries(reader, { kind: labels.kind, rows: labels.rows, table_VC: embeddings === 'codes' ? visit.tables[labels.kind] : undefined });
-  const { tokens_BND, mask_BN } = tokensToRead(p, visit);
+  const { tokens_BND, mask_BN } = tokensToRead(reader, visit.text, visit.codes);
   const { scores_BL, weights_BLN } = readForCodes(reader, { tokens_BND: dropout(tokens_BND, 'head.tokens'), mask_BN }, queries, config.reader);
   const vectors = [visit.text.visit, ...Object.values(visit.codes).map((modality) => modality.visit)];
   const visit_BD = applyMlp(p.visit, dropout(tf.concat(vectors, 1), 'head.visit'));
   return { logits_BL: tf.add(tf.add(scores_BL, linear(visit_BD, queries.weight_LD)), p.bias), weights_BLN };
-}
-
-/** Text tokens and projected code tokens end to end, with what of them is there. */
-function tokensToRead(p: IcdCodingHead, { text, codes }: EncodedVisit): TokensToRead {
-  const kinds = Object.entries(codes);
-  const projected = kinds.map(([kind, { tokens }]) => applyLinear(p.codes_to_text[kind]!, tokens));
-  const masks = [text, ...kinds.map(([, modality]) => modality)].map(({ mask }) => tf.cast(mask, 'float32'));
-  return { tokens_BND: tf.concat([text.tokens, ...projected], 1), mask_BN: tf.cast(tf.concat(masks, 1), 'bool') };
 }

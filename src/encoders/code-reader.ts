@@ -1,5 +1,5 @@
 /**
- * Reading a note for codes: every code attends to the tokens with a query of its own (LAAT, Vu et al. 2020) and scores what it read with
+ * Reading a visit for codes: every code attends to the tokens of the note and of other kinds of codes with a query of its own (LAAT, Vu et al. 2020) and scores what it read with
  * weights of its own. Both are the sum of a map of the code's embedding, by which a rare code is read for by its place in the hierarchy,
  * and of free parameters, by which similar codes are told apart. Pre-training and fine-tuning share them: what pre-training learnt about
  * finding a code is where ICD coding looks for it.
@@ -11,6 +11,7 @@ import { applyLinear, initLinear, type Linear } from '../nn/linear.js';
 import { maskedScores } from '../nn/mask.js';
 import { normalInit, type ParameterInit } from '../nn/parameters.js';
 import type { ModelConfig } from './config.js';
+import type { Modality } from './fusion.js';
 
 export type CodeReader<Leaf = Tensor> = {
   /** Tokens → keys: tanh(W h). */
@@ -19,6 +20,8 @@ export type CodeReader<Leaf = Tensor> = {
   query: Linear<Leaf>;
   /** Code embedding → weights of the score. */
   weight: Linear<Leaf>;
+  /** Kind → projection of its tokens to the text's width. */
+  from_codes: Record<string, Linear<Leaf>>;
   /** Kind → what each code of its vocabulary adds [V, P] and [V, D]. */
   own: Record<string, { query: Leaf; weight: Leaf }>;
 };
@@ -30,6 +33,7 @@ export function initCodeReader(rng: Rng, { text, codes, reader }: ModelConfig, s
     key: map('key', text.width, reader.width),
     query: map('query', codes.width, reader.width),
     weight: map('weight', codes.width, text.width),
+    from_codes: Object.fromEntries(Object.keys(sizes).map((kind) => [kind, map(`from ${kind}`, codes.width, text.width)])),
     own: Object.fromEntries(
       Object.entries(sizes).map(([kind, size]) => [
         kind,
@@ -64,6 +68,14 @@ export function codeQueries(p: CodeReader, { kind, table_VC, rows }: CodesToRead
 export interface TokensToRead {
   tokens_BND: Tensor;
   mask_BN: Tensor;
+}
+
+/** The text's tokens and those of the given kinds, projected to its width, end to end. */
+export function tokensToRead(p: CodeReader, text: Modality, codes: Record<string, Modality>): TokensToRead {
+  const kinds = Object.entries(codes);
+  const projected = kinds.map(([kind, { tokens }]) => applyLinear(p.from_codes[kind]!, tokens));
+  const masks = [text, ...Object.values(codes)].map(({ mask }) => tf.cast(mask, 'float32'));
+  return { tokens_BND: tf.concat([text.tokens, ...projected], 1), mask_BN: tf.cast(tf.concat(masks, 1), 'bool') };
 }
 
 /**

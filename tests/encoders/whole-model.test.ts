@@ -42,17 +42,17 @@ async function lossAndGradients(deviceName: DeviceName, spec: ModelSpec, pretrai
 
 describe('the whole model: compiled program against the pure-JavaScript backend, loss and every gradient', () => {
   it.each([
-    [{ loss: 'masked-ce', reading: true }, {}],
-    [{ loss: 'visit-bce', reading: false }, {}],
-    [{ loss: 'masked-ce', reading: false }, { fusion: 'concatenation', embedding: 'table' }],
-    [{ loss: 'visit-bce', reading: true }, { window: 14, pooling: 'cls' }],
+    [{ loss: 'masked-ce', reading: ['dx', 'rx'] }, {}],
+    [{ loss: 'visit-bce', reading: [] }, {}],
+    [{ loss: 'masked-ce', reading: [] }, { fusion: 'concatenation', embedding: 'table' }],
+    [{ loss: 'visit-bce', reading: ['dx', 'rx'] }, { window: 14, pooling: 'cls' }],
   ])('%o %o', async (pretrain, overrides) => {
     const spec = tinySpec(overrides);
     const [compiled, reference] = [await lossAndGradients('cpu', spec, pretrain), await lossAndGradients('reference', spec, pretrain)];
     expect(Object.keys(compiled)).toEqual(Object.keys(reference));
     for (const [name, value] of Object.entries(reference)) expectAllClose(compiled[name]!, value, { rtol: 2e-4, atol: 2e-6, label: name });
     const nonZero = Object.entries(reference).filter(([, g]) => g.some((x) => x !== 0)).length;
-    expect(nonZero).toBeGreaterThan(0.85 * Object.keys(reference).length);
+    expect(nonZero).toBeGreaterThan(0.8 * Object.keys(reference).length);
   });
 });
 
