@@ -15,11 +15,13 @@ import { finetuneSchema } from './config.js';
 import { codingModel, type CodingParameters } from './model.js';
 import type { TaskFile } from './run.js';
 import { scoreRows, type Scored } from './scoring.js';
-import { codingLabels, type CodingLabels } from './tasks/icd-coding.js';
+import { codingLabels, labelledRows, takeFraction, type CodingLabels } from './tasks/icd-coding.js';
 
 export interface FittedRun {
   task: TaskFile;
   labels: CodingLabels;
+  /** The visits it was trained on; a reference must not see more labels. */
+  trainRows: Int32Array;
   score(rows: Int32Array): Promise<Scored>;
   dispose(): void;
 }
@@ -31,7 +33,8 @@ export function openFittedRun(dir: string, dataset: Dataset, device: Device): Fi
   const task = JSON.parse(fs.readFileSync(path.join(dir, 'task.json'), 'utf8')) as TaskFile;
   const file = path.join(dir, 'config.yaml');
   const config = parseConfig(finetuneSchema, readYaml(file)['finetune'], `${file}: finetune`);
-  const labels = codingLabels(dataset.vocabulary, config.labels, dataset.rowsOf('train', { labelled: true }).length);
+  const trainRows = takeFraction(dataset, labelledRows(dataset, 'train', config.labels.kind), config.fraction, run.manifest.seed ?? 0);
+  const labels = codingLabels(dataset, config.labels, trainRows);
   const expected = task.labels.codes.map(({ system, code }) => `${system} ${code}`).join();
   if (labels.codes.map(({ system, code }) => `${system} ${code}`).join() !== expected) throw checkpointError(`${dir}: its labels are not those that ${dataset.dir} gives; evaluate it on the data it was trained on`);
   const spec = modelSpec(run.model, dataset.tokenizer.size, dataset.vocabulary.kinds);
@@ -44,6 +47,7 @@ export function openFittedRun(dir: string, dataset: Dataset, device: Device): Fi
   return {
     task,
     labels,
+    trainRows,
     score: (rows) => scoreRows(rows, { dataset, source, labels, inputs: config.inputs, forward }),
     dispose: () => forward.dispose(),
   };

@@ -9,7 +9,7 @@ import { modelSpec } from '../src/encoders/model-spec.js';
 import { openDevice } from '../src/engine/index.js';
 import { evaluateCoding } from '../src/metrics/evaluate-coding.js';
 import { searchThreshold } from '../src/metrics/threshold.js';
-import { loadParameters, saveParameters } from '../src/training/checkpoint.js';
+import { dropCheckpoints, loadParameters, saveParameters } from '../src/training/checkpoint.js';
 import { createForward } from '../src/training/forward.js';
 import { runLoop, type Evaluation, type HistoryEntry } from '../src/training/loop.js';
 import { assertSameData, lineage, openRun, writeRunFiles } from '../src/training/run-files.js';
@@ -40,6 +40,7 @@ export interface FinetuneResult {
   finished: boolean;
   history: HistoryEntry[];
   dev?: Record<string, number>;
+  best?: { step: number; score: number };
 }
 
 /** What a fine-tuned run predicts; `task.json`. */
@@ -62,8 +63,9 @@ export async function finetuneIcdCoding(options: FinetuneOptions): Promise<Finet
     if (pretrained) assertSameData(pretrained, dataset);
     result = await train({ ...options, config }, dataset, pretrained?.weights, dir);
     if (result.finished) writeRunFiles(dir, { config, data, history: result.history });
-    return { finished: result.finished, manifest: { ...lineage(dataset), task: 'icd-coding', pretrained_from: from, dev: result.dev } };
+    return { finished: result.finished, manifest: { ...lineage(dataset), task: 'icd-coding', pretrained_from: from, dev: result.dev, best: result.best } };
   });
+  if (done && result.finished) dropCheckpoints(out);
   return { done, ...result };
 }
 
@@ -74,7 +76,7 @@ async function train(options: FinetuneOptions, dataset: Dataset, pretrainedWeigh
   const kind = config.finetune.labels.kind;
   const trainRows = takeFraction(dataset, labelledRows(dataset, 'train', kind), config.finetune.fraction, seed);
   const devRows = labelledRows(dataset, 'dev', kind);
-  const labels = codingLabels(dataset.vocabulary, config.finetune.labels, dataset.rowsOf('train', { labelled: true }).length);
+  const labels = codingLabels(dataset, config.finetune.labels, trainRows);
   const spec = modelSpec(config.model, dataset.tokenizer.size, dataset.vocabulary.kinds);
   const model = codingModel(spec, config.finetune, labels, seed);
   const trainer = await createTrainer<CodingParameters>({ name: 'finetune', device, inits: model.inits, seed, optimizer, loss: model.loss });
@@ -101,7 +103,7 @@ async function train(options: FinetuneOptions, dataset: Dataset, pretrainedWeigh
     const codes = labels.codes.map(({ system, code, title }) => ({ system, code, title }));
     const task: TaskFile = { task: 'icd-coding', inputs, labels: { kind, codes }, threshold };
     fs.writeFileSync(path.join(dir, 'task.json'), `${JSON.stringify(task, null, 1)}\n`);
-    return { finished: true, history: result.history, dev: metrics };
+    return { finished: true, history: result.history, dev: metrics, best: result.best };
   } finally {
     forward.dispose();
     trainer.dispose();

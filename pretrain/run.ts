@@ -10,7 +10,7 @@ import { modelSpec } from '../src/encoders/model-spec.js';
 import { encodeVisit, initVisitEncoder, type EncoderDropout, type ModelSpec, type VisitEncoder } from '../src/encoders/visit.js';
 import { openDevice, type Tensor, type Tensors } from '../src/engine/index.js';
 import { noDropout, trainingDropout } from '../src/nn/dropout.js';
-import { saveParameters } from '../src/training/checkpoint.js';
+import { dropCheckpoints, saveParameters } from '../src/training/checkpoint.js';
 import { createForward, type Forward } from '../src/training/forward.js';
 import { runLoop, type Evaluation, type HistoryEntry } from '../src/training/loop.js';
 import { lineage, writeRunFiles } from '../src/training/run-files.js';
@@ -54,6 +54,7 @@ export async function pretrain(options: PretrainOptions): Promise<PretrainResult
     if (finished) writeRunFiles(dir, { config, data, history });
     return { finished, manifest: { ...lineage(dataset), best } };
   });
+  if (done && result.finished) dropCheckpoints(out);
   return { done, ...result };
 }
 

@@ -71,7 +71,7 @@ async function measure({ run, data, split, references, ceiling, dialects, device
   try {
     const result: EvaluationRow[] = [rowOf('model', (await fitted.score(rows)).scores, task.threshold)];
     const others = {
-      ...(references ? fitReferences({ dataset, labels }) : {}),
+      ...(references ? fitReferences({ dataset, labels, trainRows: fitted.trainRows }) : {}),
       ...(ceiling === undefined ? {} : { [`ceiling (${task.inputs.join(' + ')})`]: await ceilingScores(ceiling, dataset, labels, task.inputs) }),
     };
     for (const [name, scoresOf] of Object.entries(others)) result.push(rowOf(name, scoresOf(rows), tuned(devBase, scoresOf(devRows))));

@@ -3,20 +3,20 @@ import type { Dataset } from '../../src/dataset/index.js';
 import { fitLabelFrequency } from '../baselines/label-frequency.js';
 import { fitOneVsRest } from '../baselines/one-vs-rest.js';
 import { fitTfidf } from '../baselines/tfidf.js';
-import { labelledRows, labelMatrix, type CodingLabels } from '../tasks/icd-coding.js';
+import { labelMatrix, type CodingLabels } from '../tasks/icd-coding.js';
 import { noteTexts } from './note-text.js';
 
 export interface ReferenceOptions {
   dataset: Dataset;
   labels: CodingLabels;
   /** Training visits to learn from. */
-  trainRows?: Int32Array;
+  trainRows: Int32Array;
   /** Inverse strength of the L2 penalty; the default was chosen by cross-validation on CodiEsp's training set (docs/metrics.md). */
   C?: number;
 }
 
 /** @returns name → a function from rows of the data set to scores [V, L] */
-export function fitReferences({ dataset, labels, trainRows = labelledRows(dataset, 'train', labels.kind), C = 10_000 }: ReferenceOptions): Record<string, (rows: Int32Array) => Float32Array> {
+export function fitReferences({ dataset, labels, trainRows, C = 10_000 }: ReferenceOptions): Record<string, (rows: Int32Array) => Float32Array> {
   const L = labels.rows.length;
   const targets = labelLists(labelMatrix(dataset, trainRows, labels), L);
   const frequency = fitLabelFrequency(targets, L);

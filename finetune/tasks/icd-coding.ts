@@ -1,7 +1,7 @@
 /** The ICD-coding task: which codes are labels, which visits are used, and what a batch holds. */
 import { createRng } from '../../src/core/rng.js';
 import { dataError } from '../../src/core/errors.js';
-import type { CodeKind, Dataset, Vocabulary, VocabularyCode } from '../../src/dataset/index.js';
+import type { CodeKind, Dataset, VocabularyCode } from '../../src/dataset/index.js';
 import { SPECIAL_CODES } from '../../src/encoders/codes.js';
 import { visitTensors, type NamedTensor, type VisitRows } from '../../src/encoders/visit-batch.js';
 import type { FinetuneConfig } from '../config.js';
@@ -12,12 +12,18 @@ export interface CodingLabels extends LabelSpace {
   codes: VocabularyCode[];
 }
 
-/** The labels of a task from the vocabulary of its kind, most frequent first. @param visits training visits, for the frequencies */
-export function codingLabels(vocabulary: Vocabulary, { kind, min_count, top }: FinetuneConfig['labels'], visits: number): CodingLabels {
-  const rows = vocabulary.kinds[kind].flatMap(({ count }, row) => (count >= min_count ? [row] : [])).slice(0, top);
+/**
+ * The labels of a task: codes of the vocabulary, most frequent first.
+ * @param trainRows the visits that are trained on: frequencies are theirs, also when they are only a share of the training visits
+ */
+export function codingLabels(dataset: Dataset, { kind, min_count, top }: FinetuneConfig['labels'], trainRows: Int32Array): CodingLabels {
+  const vocabulary = dataset.vocabulary.kinds[kind];
+  const rows = Int32Array.from(vocabulary.flatMap(({ count }, row) => (count >= min_count ? [row] : [])).slice(0, top));
   if (!rows.length) throw dataError(`no ${kind} code has ${min_count} training visits or more: there is nothing to learn; lower finetune.labels.min_count`);
-  const codes = rows.map((row) => vocabulary.kinds[kind][row]!);
-  return { kind, codes, rows: Int32Array.from(rows), frequencies: Float32Array.from(codes, ({ count }) => Math.min(1, count / visits)) };
+  if (!trainRows.length) throw dataError(`${dataset.dir}: no training visit has ${kind} codes: there is nothing to learn from`);
+  const labels = { kind, rows, codes: Array.from(rows, (row) => vocabulary[row]!), frequencies: new Float32Array(rows.length) };
+  labelMatrix(dataset, trainRows, labels).forEach((carries, cell) => (labels.frequencies[cell % rows.length]! += carries / trainRows.length));
+  return labels;
 }
 
 /** Labelled rows of a split that carry a code of the label's kind. */

@@ -8,6 +8,7 @@ export interface CommandEntry {
 
 export const commands: Record<string, CommandEntry> = {
   synth: { describe: 'write a synthetic MIMIC-III or MIMIC-IV with planted signal', load: () => import('./commands/synth.js') },
+  demo: { describe: 'everything on a synthetic MIMIC, in minutes, ending with a page', load: () => import('./commands/demo.js') },
   ingest: { describe: 'raw MIMIC-III, MIMIC-IV or CodiEsp tables → store', load: () => import('./commands/ingest.js') },
   ontology: { describe: 'print the path of codes to the root of their hierarchy', load: () => import('./commands/ontology.js') },
   prepare: { describe: 'turn a store into a data set: cohort, split, vocabularies, tokens', load: () => import('./commands/prepare.js') },

@@ -60,7 +60,7 @@ function parserOf(argv: readonly string[], name: string | undefined, columns: nu
     .usage('$0 <command> [options]\n\nMultimodal pre-training on the text and codes of electronic health records. Not for clinical use.')
     .strict()
     .wrap(Math.min(120, columns))
-    .demandCommand(1, 'Name a command; `medweave --help` lists them.')
+    .demandCommand(1, 'No command named')
     .parserConfiguration({ 'parse-positional-numbers': false })
     .exitProcess(false)
     .fail((message, error) => {

@@ -8,14 +8,15 @@ export async function main(argv: readonly string[]): Promise<number> {
   const stop = new AbortController();
   const onInterrupt = (): void => stop.abort();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, onInterrupt);
+  process.stdout.on('error', ignoreClosedPipe);
   try {
     const executed = await execute(argv, { signal: stop.signal, columns: process.stdout.columns });
     if (executed) print(executed.json ? JSON.stringify(executed.result.json, null, 2) : executed.result.text);
     return 0;
   } catch (error) {
-    process.stderr.write(`medweave: ${oneLine(error)}\n`);
-    const expected = error instanceof MedweaveError || error instanceof Interrupted;
-    if (error instanceof Error && (argv.includes('--verbose') || !expected)) process.stderr.write(`${error.stack ?? ''}\n`);
+    const shown = stop.signal.aborted && isAbort(error) ? new Interrupted('interrupted; nothing was written') : error;
+    process.stderr.write(`medweave: ${oneLine(shown)}\n`);
+    if (error instanceof Error && (argv.includes('--verbose') || !isExpected(shown))) process.stderr.write(`${error.stack ?? ''}\n`);
     return exitCodeOf(error);
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onInterrupt);
@@ -25,5 +26,17 @@ export async function main(argv: readonly string[]): Promise<number> {
 const print = (text: string): void => {
   if (text) process.stdout.write(`${text}\n`);
 };
+
+/** `medweave … | head`: the reader has seen enough, which is no failure. */
+const ignoreClosedPipe = (error: NodeJS.ErrnoException): void => {
+  if (error.code !== 'EPIPE') throw error;
+};
+
+/** What `signal.throwIfAborted()` throws. */
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
+
+/** Errors whose message says enough: ours, and what the operating system refused (it names the call and the path). */
+const isExpected = (error: unknown): boolean =>
+  error instanceof MedweaveError || error instanceof Interrupted || (error instanceof Error && 'syscall' in error);
 
 const oneLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, ' ').trim();

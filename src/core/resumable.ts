@@ -27,13 +27,21 @@ export async function resumableArtifact(request: ResumableRequest, work: (partia
   if (old && !force) throw configurationError(`${out}: holds another run (other configuration, inputs or seed); choose another --out, or --force to replace it`);
   const partial = `${path.resolve(out)}.partial`;
   openPartial(partial, identity, { force: Boolean(force), resume });
-  const { finished, manifest } = await work(partial);
+  const { finished, manifest } = await work(partial).catch((error: unknown) => {
+    dropIfUnbegun(partial);
+    throw error;
+  });
   if (!finished) return { done: true, finished };
   fs.rmSync(path.join(partial, REQUEST));
   return { done: true, finished, manifest: publish(partial, out, { ...identity, created_at: new Date().toISOString(), ...manifest }) };
 }
 
 const REQUEST = 'request.json';
+
+/** Work that failed before it saved anything leaves nothing behind: there is nothing to resume. */
+function dropIfUnbegun(partial: string): void {
+  if (fs.readdirSync(partial).every((name) => name === REQUEST)) fs.rmSync(partial, { recursive: true });
+}
 
 function openPartial(partial: string, identity: ArtifactIdentity, { force, resume }: { force: boolean; resume: boolean }): void {
   if (fs.existsSync(partial) && force && !resume) fs.rmSync(partial, { recursive: true });

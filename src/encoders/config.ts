@@ -1,4 +1,4 @@
-/** The shape of a model. Defaults are a small model that trains on a laptop; `configs/medm-plm-*.yaml` hold the paper's. */
+/** The shape of a model. Defaults are a small model that trains on a laptop; `configs/medm-plm.yaml` holds the paper's. */
 import { z } from 'zod';
 
 const textSchema = z.strictObject({

@@ -69,6 +69,16 @@ export function saveCheckpoint<State extends { step: number }>(dir: string, trai
   for (const old of checkpointsIn(dir)) if (old !== target) fs.rmSync(old, { recursive: true, force: true });
 }
 
+/** A finished run keeps its best weights only. */
+export function dropCheckpoints(dir: string): void {
+  for (const checkpoint of checkpointsIn(dir)) fs.rmSync(checkpoint, { recursive: true, force: true });
+}
+
+/** A finished run needs no checkpoint. */
+export function dropCheckpoints(dir: string): void {
+  for (const checkpoint of checkpointsIn(dir)) fs.rmSync(checkpoint, { recursive: true, force: true });
+}
+
 /** Restores the newest checkpoint of an unfinished run. @returns its state, or undefined when there is none */
 export function restoreCheckpoint<State>(dir: string, trainer: Trainer, best: Float32Array): { state: State; hasBest: boolean } | undefined {
   const [newest] = checkpointsIn(dir);
