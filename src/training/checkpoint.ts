@@ -69,14 +69,9 @@ export function saveCheckpoint<State extends { step: number }>(dir: string, trai
   for (const old of checkpointsIn(dir)) if (old !== target) fs.rmSync(old, { recursive: true, force: true });
 }
 
-/** A finished run keeps its best weights only. */
+/** A finished run needs no checkpoint, nor one whose writing a kill cut short. */
 export function dropCheckpoints(dir: string): void {
-  for (const checkpoint of checkpointsIn(dir)) fs.rmSync(checkpoint, { recursive: true, force: true });
-}
-
-/** A finished run needs no checkpoint. */
-export function dropCheckpoints(dir: string): void {
-  for (const checkpoint of checkpointsIn(dir)) fs.rmSync(checkpoint, { recursive: true, force: true });
+  for (const name of fs.readdirSync(dir)) if (/^checkpoint-\d+(\.tmp)?$/.test(name)) fs.rmSync(path.join(dir, name), { recursive: true, force: true });
 }
 
 /** Restores the newest checkpoint of an unfinished run. @returns its state, or undefined when there is none */

@@ -6,7 +6,6 @@ import { parseConfig, readYaml, toYaml } from '../core/config.js';
 import { checkpointError } from '../core/errors.js';
 import type { Dataset } from '../dataset/index.js';
 import { modelSchema, type ModelConfig } from '../encoders/config.js';
-import { dropCheckpoints } from './checkpoint.js';
 import type { HistoryEntry } from './loop.js';
 
 const VOCABULARY_FILES = ['vocab.json', 'tokenizer.json'] as const;
@@ -18,12 +17,10 @@ export interface RunFiles {
   history: readonly HistoryEntry[];
 }
 
-/** Completes a run whose weights are saved: adds what goes with them and drops the checkpoints. */
 export function writeRunFiles(dir: string, { config, data, history }: RunFiles): void {
   fs.writeFileSync(path.join(dir, 'config.yaml'), toYaml(config));
   for (const name of VOCABULARY_FILES) fs.copyFileSync(path.join(data, name), path.join(dir, name));
   fs.writeFileSync(path.join(dir, 'history.jsonl'), history.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
-  dropCheckpoints(dir);
 }
 
 /** What ties a run to its data, kept in the manifest of both. */
