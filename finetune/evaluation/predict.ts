@@ -42,6 +42,8 @@ export async function predict({ run, data, split, out, top, thresholded, device,
   const extension = path.extname(out);
   const line = formats[extension];
   if (!line) throw configurationError(`--out ${out}: expected a file ending in ${Object.keys(formats).join(', ')}`);
+  const folder = path.dirname(out);
+  if (!fs.existsSync(folder)) throw configurationError(`--out ${out}: the folder ${folder} does not exist; make it first`);
   if (fs.existsSync(out) && !force) throw configurationError(`--out ${out}: exists already; choose another name, or --force to replace it`);
   const dataset = await openDataset(data);
   const fitted = openFittedRun(run, dataset, await openDevice(device, log));

@@ -1,4 +1,4 @@
-/** Pre-training: the loss and its two parts on training and dev visits, a panel each. */
+/** Pre-training: the loss and its parts on training and dev visits, a panel each. */
 import { figureOf, nothingMeasured } from '../figure.js';
 import { isFiniteNumber } from '../format.js';
 import { html, type Html } from '../html.js';
@@ -10,6 +10,7 @@ const panels = [
   { metric: 'loss', title: 'Loss' },
   { metric: 'text_to_code', title: 'Text to code' },
   { metric: 'code_to_code', title: 'Code to code' },
+  { metric: 'reading', title: 'Reading' },
 ] as const;
 
 const PANEL = { width: 310, height: 240, labelled: true };
@@ -18,7 +19,7 @@ export function pretrainingSection(curve: RunCurve): Section {
   const drawn = panels.map(({ metric, title }) => panel(curve, metric, title)).filter((chart) => chart !== undefined);
   const content = drawn.length ? html`<div class="panels">${drawn}</div>` : nothingMeasured;
   const caption = html`Loss in nats, by training step; lower is better. Text to code: codes are masked and predicted from the note. Code to code: from the visit’s other codes.
-${drawn.length === panels.length && 'The loss is the sum of the two.'} ${curve.best !== undefined && 'Ring: the step whose weights were kept, the lowest dev loss.'}`;
+Reading: each code looks for itself in the note and in the other kinds of codes. The loss is their weighted sum. ${curve.best !== undefined && 'Ring: the step whose weights were kept, the lowest dev loss.'}`;
   return { id: 'pretraining', heading: 'Pre-training', body: figureOf(content, caption) };
 }
 
