@@ -140,8 +140,8 @@ function maskingVocabularies(dataset: Dataset): Record<string, MaskingVocabulary
   return Object.fromEntries(
     kindsOf(dataset).map((kind) => {
       const codes = dataset.vocabulary.kinds[kind];
-      const rowsOfSystem = new Map<string, number[]>();
-      codes.forEach(({ system }, row) => rowsOfSystem.set(system, [...(rowsOfSystem.get(system) ?? []), row]));
+      const systems = [...new Set(codes.map(({ system }) => system))];
+      const rowsOfSystem = new Map(systems.map((system) => [system, codes.flatMap((code, row) => (code.system === system ? [row] : []))]));
       return [kind, { size: codes.length, sameSystem: (row: number) => rowsOfSystem.get(codes[row]!.system)! }];
     }),
   );

@@ -30,7 +30,7 @@ export function collectReport(plan: DemoPlan, { seconds, device }: { seconds: nu
     results: { dialect: DIALECT, split, visits, labels, rows },
     limits: [
       'The patients are synthetic: the notes are made of a few hundred phrases, and no figure here says anything about real notes.',
-      'Pre-training reads the codes of all training visits; fine-tuning, and the references, see the labels of only a fifth of the training patients. From scratch means that fifth alone.',
+      `Pre-training reads the codes of all training visits; fine-tuning, and the references, see the labels of ${labelledShare(plan)} of the training patients. From scratch means those alone.`,
       'The models are small and trained for minutes, one seed each; differences of a few points can be chance.',
       'The ceiling is the generator’s own posterior given the same visit; it is computed from what the note says, not from its words.',
     ],
@@ -40,6 +40,11 @@ export function collectReport(plan: DemoPlan, { seconds, device }: { seconds: nu
       { what: 'see every figure of a model', command: commandLine(['evaluate', '--run', plan.runs[0]!.dir, '--data', plan.data, '--split', 'dev', '--out', 'evaluation']) },
     ],
   };
+}
+
+function labelledShare({ runs }: DemoPlan): string {
+  const { finetune } = readManifest(runs[0]!.dir).config as { finetune: { fraction: number } };
+  return `${Math.round(100 * finetune.fraction)} %`;
 }
 
 /** The model of a run, and what the run's evaluation holds beside it; the same ceiling is not shown twice. */
