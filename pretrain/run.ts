@@ -8,7 +8,7 @@ import { SPECIAL_CODES } from '../src/encoders/codes.js';
 import type { ModelConfig } from '../src/encoders/config.js';
 import { modelSpec } from '../src/encoders/model-spec.js';
 import { encodeVisit, initVisitEncoder, type EncoderDropout, type ModelSpec, type VisitEncoder } from '../src/encoders/visit.js';
-import { openDevice, type Tensor, type Tensors } from '../src/engine/index.js';
+import { openDevice, sizeOf, type Tensor, type Tensors } from '../src/engine/index.js';
 import { noDropout, trainingDropout } from '../src/nn/dropout.js';
 import { dropCheckpoints, saveParameters } from '../src/training/checkpoint.js';
 import { createForward, type Forward } from '../src/training/forward.js';
@@ -148,4 +148,4 @@ function maskingVocabularies(dataset: Dataset): Record<string, MaskingVocabulary
 }
 
 const parameterCount = (specs: readonly { shape: readonly number[] }[]): string =>
-  `${(specs.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0) / 1e6).toFixed(2)} M`;
+  `${(specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0) / 1e6).toFixed(2)} M`;

@@ -12,7 +12,6 @@ import { firstToken } from './text.js';
 
 /** [PAD], [CLS], [MASK], [UNK]: the first rows of every kind's embedding table. */
 export const SPECIAL_CODES = 4;
-export const CLS_CODE = 1;
 export const MASK_CODE = 2;
 
 export type CodeEmbedding<Leaf = Tensor> = {

@@ -6,6 +6,7 @@ export { deviceNames, listDevices, openDevice, type DeviceReport } from './devic
 export { valueAndGradients, type ValueAndGradients } from './gradients.js';
 export * from './ops/index.js';
 export { threadCount } from './runtime/threads.js';
+export { sizeOf } from './shapes.js';
 export { tf } from './tf.js';
 export { trace, type Trace, type TraceOptions } from './trace.js';
 export type * from './types.js';

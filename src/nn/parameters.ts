@@ -1,5 +1,6 @@
 /** Initial values of parameters. A layer's parameters are a record of leaves: `ParameterInit` before a run, `Tensor` inside a program. */
 import type { Rng } from '../core/rng.js';
+import { sizeOf } from '../engine/index.js';
 
 export interface ParameterInit {
   readonly shape: readonly number[];
@@ -10,8 +11,6 @@ export interface ParameterInit {
 
 export const isParameterInit = (node: unknown): node is ParameterInit =>
   typeof node === 'object' && node !== null && (node as ParameterInit).values instanceof Float32Array;
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
 /** Normal draws of the given standard deviation (BERT: 0.02). */
 export function normalInit(rng: Rng, shape: readonly number[], { std = 0.02, decay = true } = {}): ParameterInit {

@@ -2,7 +2,7 @@
  * All parameters of a model in one buffer, with a named view of each: the optimizer walks chunks, a distributed run reduces
  * one array, a checkpoint is one write. Decayed parameters come first; each group is padded to whole chunks.
  */
-import type { Buffers, TensorSpec } from '../engine/index.js';
+import { sizeOf, type Buffers, type TensorSpec } from '../engine/index.js';
 import { isParameterInit, type ParameterInit } from '../nn/parameters.js';
 import { flattenTree, type Tree } from '../core/tree.js';
 
@@ -20,7 +20,6 @@ export interface ParameterLayout {
 }
 
 const wholeChunks = (elements: number): number => Math.ceil(elements / CHUNK) * CHUNK;
-const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 
 export function layOut(inits: Tree<ParameterInit>): ParameterLayout {
   const all = flattenTree(inits, isParameterInit);
