@@ -33,7 +33,10 @@ const textSchema = z.strictObject({
 });
 
 const tokenizerSchema = z.strictObject({
-  /** An existing BERT `tokenizer.json`; the other fields of this section then do nothing. */
+  /**
+   * An existing tokenizer, of any kind: a `tokenizer.json`, `vocab.txt` or `vocab.json` (with `merges.txt`), a checkpoint's folder, or its name
+   * on the Hugging Face hub; by default that of `model.text.checkpoint`. The other fields of this section then do nothing.
+   */
   from: z.string().optional(),
   vocabulary_size: z.int().min(100).default(16_000),
   /** Occurrences in the training text that a pair needs before it becomes a word piece. */
@@ -69,7 +72,7 @@ export const prepareSchema = z.strictObject({
   text: textSchema.prefault({}),
   tokenizer: tokenizerSchema.prefault({}),
   split: splitSchema.prefault({}),
-  /** Word pieces of a note that are stored; the rest is cut off. */
+  /** Tokens of a note that are stored; the rest is cut off. */
   max_tokens: z.int().min(16).default(8192),
   memory_limit: z.string().default('4GB'),
 });

@@ -16,8 +16,11 @@ export {
   type Vocabulary,
   type VocabularyCode,
 } from './vocabulary.js';
-export { readTokenizer, type SpecialIds, type WordPieceTokenizer } from './text/tokenizer-file.js';
-export { createEncoder } from './text/encode.js';
+export { sameTokenizer, vocabularyHash, type SpecialIds, type TextTokenizer } from './text/tokenizer.js';
+export { createTokenizer, readTokenizer } from './text/read.js';
+export { findTokenizer, readTokenizerSource, type TokenizerSource } from './text/source.js';
+export { assertSameTokenizer } from './text/same.js';
 export { cleanNote } from './text/clean.js';
 export { chooseShapes, planBatches, visitsIn, type BatchPlan, type BatchShapes, type PlanOptions, type ShapeOptions } from './batches/plan.js';
-export { fillBatch, type Batch, type CodeBatch } from './batches/fill.js';
+export { CHUNK_SPECIALS, chunksOf, type Chunk, type Chunking } from './batches/chunks.js';
+export { fillBatch, type Batch, type CodeBatch, type TextBatch } from './batches/fill.js';

@@ -7,7 +7,8 @@ import { codeKinds, type CodeKind, type SplitName } from './config.js';
 import { readGold, type GoldCode } from './gold.js';
 import { readRowGroups } from './parquet/read.js';
 import { createRagged, type Ragged } from './ragged.js';
-import { readTokenizer, type WordPieceTokenizer } from './text/tokenizer-file.js';
+import { readTokenizer } from './text/read.js';
+import type { TextTokenizer } from './text/tokenizer.js';
 import type { VisitTotals } from './visits-table.js';
 import { readVocabulary, type Vocabulary } from './vocabulary.js';
 
@@ -18,7 +19,7 @@ export interface Dataset {
   /** Number of visits. */
   size: number;
   vocabulary: Vocabulary;
-  tokenizer: WordPieceTokenizer;
+  tokenizer: TextTokenizer;
   visitIds: string[];
   patientIds: string[];
   splits: SplitName[];
@@ -32,7 +33,7 @@ export interface Dataset {
   /** 1 died in hospital, 0 did not, −1 unknown. */
   died: Int8Array;
   admissionTypes: (string | null)[];
-  /** Word piece ids without [CLS] and [SEP]. */
+  /** The tokenizer's ids without [CLS] and [SEP]. */
   tokens: Ragged;
   /** Vocabulary ids in the order of the source. */
   codes: Record<CodeKind, Ragged>;

@@ -11,6 +11,7 @@ import { codeKinds, type PrepareConfig } from './config.js';
 import { describeFlow, type Flow } from './flow.js';
 import { encodeNotes, writeTokenizer, type NotesContext } from './notes.js';
 import { placeVisits } from './place.js';
+import { findTokenizer } from './text/source.js';
 import { writeVisits } from './visits-table.js';
 
 export interface PrepareRequest {
@@ -63,21 +64,23 @@ async function writeData(context: NotesContext): Promise<Partial<Manifest>> {
 }
 
 /** DuckDB spills beside the directory being written, so that the spill shares its disk and goes with it. */
-async function writeWithDuckDB(request: PrepareRequest, store: Store, out: string): Promise<Partial<Manifest>> {
+async function writeWithDuckDB(request: PrepareRequest, store: Store, out: string, tokenizerJson?: string): Promise<Partial<Manifest>> {
   const { config, log, signal } = request;
   const spill = path.join(out, 'spill');
-  const written = await withDuckDB({ memoryLimit: config.memory_limit, temporaryDir: spill }, (connection) => writeData({ connection, store, config, out, log, signal }));
+  const written = await withDuckDB({ memoryLimit: config.memory_limit, temporaryDir: spill }, (connection) => writeData({ connection, store, config, tokenizerJson, out, log, signal }));
   fs.rmSync(spill, { recursive: true, force: true });
   return { ...written, licence_notice: store.manifest.licence_notice };
 }
 
 /** `medweave prepare`. @throws data and configuration errors; nothing is left half-written */
 export async function prepare(request: PrepareRequest): Promise<PrepareResult> {
-  const { config, out, force } = request;
+  const { config, out, log, force } = request;
   const store = openStore(request.store);
-  const inputs = [request.store, ...(config.tokenizer.from ? [config.tokenizer.from] : [])];
+  const { from } = config.tokenizer;
+  const tokenizer = from === undefined ? undefined : await findTokenizer(from, { log });
+  const inputs = [request.store, ...(tokenizer?.files ?? [])];
   const artifact = { command: 'prepare', out, config, inputs, seed: config.split.seed, force };
-  const { done, manifest } = await writeArtifact(artifact, (dir) => writeWithDuckDB(request, store, dir));
+  const { done, manifest } = await writeArtifact(artifact, (dir) => writeWithDuckDB(request, store, dir, tokenizer?.json));
   const flow = JSON.parse(fs.readFileSync(path.join(out, 'flow.json'), 'utf8')) as Flow;
   return { done, manifest, flow };
 }

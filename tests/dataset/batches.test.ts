@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bucketOf, chooseBuckets } from '../../src/dataset/batches/buckets.js';
+import { chunksOf, gridOf, type Chunking } from '../../src/dataset/batches/chunks.js';
 import { fillBatch } from '../../src/dataset/batches/fill.js';
 import { chooseShapes, planBatches, visitsIn } from '../../src/dataset/batches/plan.js';
 import type { Dataset } from '../../src/dataset/open.js';
@@ -26,14 +27,54 @@ const datasetOf = (rows: Row[]): Dataset =>
 const words = (count: number): number[] => Array.from({ length: count }, (_, i) => 10 + i);
 const codeWidths = { dx: 4, rx: 3, px: 2 };
 
-describe('bucket lengths', () => {
-  it('minimise padding: no other choice of lengths is better', () => {
-    const lengths = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 25 });
-    const cost = (notes: number[], edges: number[]) => notes.reduce((sum, length) => sum + bucketOf(length, edges), 0);
+const chunking: Chunking = { window: 256, overlap: 0, maxTokens: 256 };
+
+describe('cutting a note', () => {
+  const anyChunking = fc
+    .record({ window: fc.integer({ min: 3, max: 60 }), overlap: fc.nat(20), chunks: fc.integer({ min: 1, max: 9 }) })
+    .map(({ window, overlap, chunks }) => ({ window, overlap: Math.min(overlap, window - 3), maxTokens: chunks * window }));
+
+  it('covers the tokens in order, with the overlap asked for, in as few chunks as the window allows', () => {
+    fc.assert(
+      fc.property(fc.nat(700), anyChunking, (tokens, options) => {
+        const chunks = chunksOf(tokens, options);
+        const content = options.window - 2;
+        const room = (count: number): number => content + (count - 1) * (content - options.overlap);
+        const most = options.maxTokens / options.window;
+        expect(chunks[0]!.start).toBe(0);
+        expect(chunks.at(-1)!.end).toBe(Math.min(tokens, room(most)));
+        for (const { start, end } of chunks) expect(end - start).toBeLessThanOrEqual(content);
+        chunks.slice(1).forEach(({ start, end }, i) => {
+          expect(chunks[i]!.end - start).toBe(options.overlap);
+          expect(end).toBeGreaterThan(chunks[i]!.end);
+        });
+        expect(chunks.length).toBeLessThanOrEqual(most);
+        if (chunks.length > 1) expect(room(chunks.length - 1)).toBeLessThan(tokens);
+      }),
+      { seed: 5, numRuns: 500 },
+    );
+  });
+
+  it('cuts evenly: 20 tokens at 16 a chunk are 10 and 10', () => {
+    expect(chunksOf(20, { window: 18, overlap: 0, maxTokens: 180 })).toEqual([{ start: 0, end: 10 }, { start: 10, end: 20 }]);
+    expect(chunksOf(20, { window: 18, overlap: 4, maxTokens: 180 })).toEqual([{ start: 0, end: 12 }, { start: 8, end: 20 }]);
+  });
+
+  it('reads what maxTokens allows', () => {
+    expect(chunksOf(900, { window: 256, overlap: 0, maxTokens: 100 })).toEqual([{ start: 0, end: 98 }]);
+    expect(chunksOf(900, { window: 100, overlap: 0, maxTokens: 200 })).toEqual([{ start: 0, end: 98 }, { start: 98, end: 196 }]);
+  });
+});
+
+describe('bucket shapes', () => {
+  it('minimise padding: for notes of one chunk no other choice of widths is better', () => {
+    const lengths = fc.array(fc.integer({ min: 1, max: 256 }), { minLength: 1, maxLength: 25 });
+    const one = (width: number) => ({ chunks: 1, width });
+    const cost = (notes: number[], edges: number[]) => notes.reduce((sum, length) => sum + bucketOf(one(length), edges.map(one)).width, 0);
     fc.assert(
       fc.property(lengths, (notes) => {
-        const chosen = chooseBuckets(notes, { maxTokens: 256, count: 2 });
-        const multiples = [32, 64, 96, 128, 160, 192, 224, 256].filter((edge) => edge >= Math.min(256, Math.max(...notes)));
+        const chosen = chooseBuckets(notes.map(one), { window: 256, count: 2 }).map(({ width }) => width);
+        const multiples = [32, 64, 96, 128, 160, 192, 224, 256].filter((edge) => edge >= Math.max(...notes));
         const others = multiples.flatMap((last) => [32, 64, 96, 128, 160, 192, 224].filter((edge) => edge < last).map((edge) => [edge, last]).concat([[last]]));
         expect(chosen.length).toBeLessThanOrEqual(2);
         expect(cost(notes, chosen)).toBe(Math.min(...others.map((edges) => cost(notes, edges))));
@@ -42,23 +83,37 @@ describe('bucket lengths', () => {
     );
   });
 
-  it('end at the longest input allowed, even when it is no multiple of 32', () => {
-    expect(chooseBuckets([20, 70, 900], { maxTokens: 100, count: 4 })).toEqual([32, 96, 100]);
+  it('hold every note, of however many chunks', () => {
+    const options: Chunking = { window: 50, overlap: 3, maxTokens: 400 };
+    fc.assert(
+      fc.property(fc.array(fc.nat(600), { minLength: 1, maxLength: 40 }), fc.integer({ min: 1, max: 5 }), (notes, count) => {
+        const grids = notes.map((tokens) => gridOf(tokens, options));
+        const buckets = chooseBuckets(grids, { window: 50, count });
+        expect(buckets.length).toBeLessThanOrEqual(count);
+        for (const grid of grids) {
+          const bucket = bucketOf(grid, buckets);
+          expect(bucket.chunks).toBeGreaterThanOrEqual(grid.chunks);
+          expect(bucket.width).toBeGreaterThanOrEqual(grid.width);
+        }
+      }),
+      { seed: 6 },
+    );
   });
 
-  it('above the window are multiples of it', () => {
-    expect(chooseBuckets([20, 70, 120, 300, 520, 2000], { maxTokens: 1024, count: 9, window: 256 })).toEqual([32, 96, 128, 512, 768, 1024]);
-    expect(chooseBuckets([99, 100, 101], { maxTokens: 300, count: 9, window: 100 })).toEqual([100, 200]);
+  it('are no wider than the window, even when it is no multiple of 32', () => {
+    const grids = [20, 70, 900].map((tokens) => gridOf(tokens, { window: 100, overlap: 0, maxTokens: 100 }));
+    expect(chooseBuckets(grids, { window: 100, count: 4 })).toEqual([{ chunks: 1, width: 32 }, { chunks: 1, width: 96 }, { chunks: 1, width: 100 }]);
   });
 
   it('exist for a data set without notes', () => {
-    expect(chooseBuckets([], { maxTokens: 512, count: 4 })).toEqual([32]);
+    expect(chooseBuckets([], { window: 512, count: 4 })).toEqual([{ chunks: 1, width: 32 }]);
   });
 });
 
 describe('planning', () => {
   const dataset = datasetOf(Array.from({ length: 23 }, (_, i) => ({ tokens: words((i * 7) % 90), dx: words(i % 5) })));
-  const options = { batchSize: 4, lengthBuckets: [32, 64, 92], codeWidths };
+  const textBuckets = [32, 64, 92].map((width) => ({ chunks: 1, width }));
+  const options = { batchSize: 4, chunking, textBuckets, codeWidths };
   const rows = [...Array(23).keys()].filter((row) => row !== 5);
 
   it('puts every visit in exactly one batch, of a length that holds it', () => {
@@ -67,7 +122,7 @@ describe('planning', () => {
         const plans = planBatches(dataset, rows, { ...options, ...(shuffled && { shuffle: { seed, epoch } }) });
         const planned = plans.flatMap((plan) => [...plan.rows].filter((row) => row >= 0));
         expect([...planned].sort((a, b) => a - b)).toEqual(rows);
-        for (const plan of plans) for (const row of plan.rows) if (row >= 0) expect(bucketOf(dataset.tokens.lengthOf(row) + 2, options.lengthBuckets)).toBe(plan.tokenLength);
+        for (const plan of plans) for (const row of plan.rows) if (row >= 0) expect(bucketOf({ chunks: 1, width: dataset.tokens.lengthOf(row) + 2 }, textBuckets)).toBe(plan.text);
       }),
       { seed: 4, numRuns: 30 },
     );
@@ -75,9 +130,9 @@ describe('planning', () => {
 
   it('has few shapes, and padding rows only in the last batch of a bucket', () => {
     const plans = planBatches(dataset, rows, options);
-    expect(new Set(plans.map((plan) => plan.tokenLength)).size).toBe(3);
-    for (const edge of options.lengthBuckets) {
-      const counts = plans.filter((plan) => plan.tokenLength === edge).map(visitsIn);
+    expect(new Set(plans.map((plan) => plan.text)).size).toBe(3);
+    for (const bucket of textBuckets) {
+      const counts = plans.filter((plan) => plan.text === bucket).map(visitsIn);
       expect(counts.slice(0, -1).every((count) => count === 4)).toBe(true);
     }
   });
@@ -89,12 +144,12 @@ describe('planning', () => {
   });
 
   it('keeps the order of rows without shuffling', () => {
-    const plans = planBatches(dataset, rows, { ...options, lengthBuckets: [92] });
+    const plans = planBatches(dataset, rows, { ...options, textBuckets: textBuckets.slice(2) });
     expect(plans.flatMap((plan) => [...plan.rows].filter((row) => row >= 0))).toEqual(rows);
   });
 
   it('chooses code widths by the widest visit, up to a limit', () => {
-    const { codeWidths: widths } = chooseShapes(datasetOf([{ dx: words(7), rx: words(2) }, { dx: words(3) }]), { batchSize: 2, maxTokens: 64, maxCodes: 5 });
+    const { codeWidths: widths } = chooseShapes(datasetOf([{ dx: words(7), rx: words(2) }, { dx: words(3) }]), { batchSize: 2, chunking, maxCodes: 5 });
     expect(widths).toEqual({ dx: 6, rx: 3, px: 1 });
   });
 });
@@ -105,18 +160,28 @@ describe('filling a batch', () => {
     { dx: [9, 8, 7, 6, 5] },
     { tokens: words(50) },
   ]);
-  const batch = fillBatch(dataset, { rows: Int32Array.of(0, 1, 2, -1), tokenLength: 6, codeWidths });
+  const six: Chunking = { window: 6, overlap: 0, maxTokens: 6 };
+  const batch = fillBatch(dataset, { rows: Int32Array.of(0, 1, 2, -1), text: { chunks: 1, width: 6 }, chunking: six, codeWidths });
   const row = (array: ArrayLike<number>, b: number, width: number): number[] => Array.from(array).slice(b * width, (b + 1) * width);
 
   it('frames the text, cuts it where it is too long, and pads', () => {
-    expect(row(batch.ids, 0, 6)).toEqual([2, 11, 12, 13, 3, 0]);
-    expect(row(batch.textMask, 0, 6)).toEqual([1, 1, 1, 1, 1, 0]);
-    expect(row(batch.ids, 2, 6)).toEqual([2, 10, 11, 12, 13, 3]);
-    expect([...batch.hasText]).toEqual([1, 0, 1, 0]);
+    expect(row(batch.text.ids, 0, 6)).toEqual([2, 11, 12, 13, 3, 0]);
+    expect(row(batch.text.mask, 0, 6)).toEqual([1, 1, 1, 1, 1, 0]);
+    expect(row(batch.text.ids, 2, 6)).toEqual([2, 10, 11, 12, 13, 3]);
+    expect([...batch.text.present]).toEqual([1, 0, 1, 0]);
     for (const b of [1, 3]) {
-      expect(row(batch.ids, b, 6)).toEqual([2, 3, 0, 0, 0, 0]);
-      expect(row(batch.textMask, b, 6)).toEqual([1, 1, 0, 0, 0, 0]);
+      expect(row(batch.text.ids, b, 6)).toEqual([2, 3, 0, 0, 0, 0]);
+      expect(row(batch.text.mask, b, 6)).toEqual([1, 1, 0, 0, 0, 0]);
     }
+  });
+
+  it('frames each chunk, and leaves those empty that a note does not need', () => {
+    const plan = { rows: Int32Array.of(0, 2), text: { chunks: 3, width: 7 }, chunking: { window: 6, overlap: 1, maxTokens: 18 }, codeWidths };
+    const { text } = fillBatch(dataset, plan);
+    const empty = [0, 0, 0, 0, 0, 0, 0];
+    expect(row(text.ids, 0, 21)).toEqual([2, 11, 12, 13, 3, 0, 0, ...empty, ...empty]);
+    expect(row(text.ids, 1, 21)).toEqual([2, 10, 11, 12, 13, 3, 0, 2, 13, 14, 15, 16, 3, 0, 2, 16, 17, 18, 19, 3, 0]);
+    expect(row(text.mask, 1, 21)).toEqual([1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 0]);
   });
 
   it('makes codes a set behind [CLS], so that [UNK] counts once', () => {
@@ -134,7 +199,7 @@ describe('filling a batch', () => {
   });
 
   it('does not depend on the neighbours in the batch', () => {
-    const alone = fillBatch(dataset, { rows: Int32Array.of(2, -1, -1, -1), tokenLength: 6, codeWidths });
-    expect(row(alone.ids, 0, 6)).toEqual(row(batch.ids, 2, 6));
+    const alone = fillBatch(dataset, { rows: Int32Array.of(2, -1, -1, -1), text: { chunks: 1, width: 6 }, chunking: six, codeWidths });
+    expect(row(alone.text.ids, 0, 6)).toEqual(row(batch.text.ids, 2, 6));
   });
 });

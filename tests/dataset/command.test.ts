@@ -2,6 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { main } from '../../src/cli/main.js';
+import { packageFile } from '../../src/core/paths.js';
+import { readTokenizer } from '../../src/dataset/index.js';
 import { temporaryDirectory, writeStore } from './store-fixture.js';
 
 const root = temporaryDirectory();
@@ -37,4 +39,14 @@ it('prints the flow as JSON, and does nothing the second time', async () => {
   expect(first.code).toBe(0);
   expect(JSON.parse(first.stdout)).toMatchObject({ done: true, totals: { visits: 1, dx: 1 }, flow: { splits: { train: { visits: 1 } } } });
   expect(JSON.parse((await medweave('--json', '--seed', '5')).stdout)).toMatchObject({ done: false });
+});
+
+it('takes the tokenizer of the text checkpoint, unless another is named', async () => {
+  const fixture = (name: string): string => packageFile('tests', 'fixtures', 'tokenizers', name);
+  const pieces = async (...args: string[]) => {
+    const { stdout } = await medweave('--json', '--force', '--set', `model.text.checkpoint=${fixture('roberta')}`, ...args);
+    return (JSON.parse(stdout) as { vocabularies: { word_pieces: number } }).vocabularies.word_pieces;
+  };
+  expect(await pieces()).toBe(readTokenizer(fixture('roberta-json/tokenizer.json')).size);
+  expect(await pieces('--set', `prepare.tokenizer.from=${fixture('bert-json/tokenizer.json')}`)).toBe(readTokenizer(fixture('bert-json/tokenizer.json')).size);
 });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/core/artifact.js';
 import { parseConfig } from '../../src/core/config.js';
+import { packageFile } from '../../src/core/paths.js';
 import { prepareSchema } from '../../src/dataset/config.js';
 import { openDataset, type Dataset } from '../../src/dataset/open.js';
 import type { PrepareResult } from '../../src/dataset/prepare.js';
@@ -128,6 +129,24 @@ describe('a store with an official split', () => {
     const out = folder('other-tokenizer');
     await prepareAgain(path.join(folder('official'), 'store'), out, { ...config, tokenizer: { from } });
     expect(fs.readFileSync(path.join(out, 'tokenizer.json'), 'utf8')).toBe(fs.readFileSync(from, 'utf8'));
+  });
+
+  it("takes a checkpoint's tokenizer, and does the work again when that changes, not when the weights do", async () => {
+    const from = folder('checkpoint');
+    fs.cpSync(packageFile('tests', 'fixtures', 'tokenizers', 'roberta'), from, { recursive: true });
+    const out = folder('checkpoint-data');
+    const again = () => prepareAgain(path.join(folder('official'), 'store'), out, { ...config, tokenizer: { from } });
+    expect((await again()).done).toBe(true);
+    const { tokenizer, tokens, ...data } = await openDataset(out);
+    expect(tokenizer.special).toEqual({ pad: 1, unk: 3, cls: 0, sep: 2, mask: 4 });
+    const [expected] = await tokenizer.encode(['No fever'], 100);
+    expect(tokens.row(data.visitIds.indexOf('c'))).toEqual(expected);
+    expect(tokenizer.decode(expected!)).toBe(' No fever');
+    fs.writeFileSync(path.join(from, 'model.safetensors'), 'weights');
+    expect((await again()).done).toBe(false);
+    fs.writeFileSync(path.join(from, 'tokenizer_config.json'), '{"add_prefix_space": false}');
+    expect((await again()).done).toBe(true);
+    expect((await openDataset(out)).tokens.row(data.visitIds.indexOf('c'))).not.toEqual(expected);
   });
 
   it('is not opened when rows are missing', async () => {

@@ -19,7 +19,10 @@ export default defineCommand<PrepareArgs>({
   async run({ store, out, config, set }, { log, seed, force, signal }) {
     const seeded = seed === undefined ? set : [...set, `prepare.split.seed=${seed}`];
     const run = loadRunConfig({ config, set: seeded });
-    const result = await prepare({ store, out, config: run.prepare, log, signal, force }).catch((error: unknown) => {
+    const { tokenizer } = run.prepare;
+    // Data is made for the text encoder that will read it.
+    const prepared = { ...run.prepare, tokenizer: { ...tokenizer, from: tokenizer.from ?? run.model.text.checkpoint } };
+    const result = await prepare({ store, out, config: prepared, log, signal, force }).catch((error: unknown) => {
       throw signal.aborted ? new Interrupted(`interrupted; nothing was written to ${out}`) : error;
     });
     const { split_id, totals, vocabularies } = result.manifest;

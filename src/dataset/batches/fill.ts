@@ -2,18 +2,32 @@
 import { codeKinds, type CodeKind } from '../config.js';
 import type { Dataset } from '../open.js';
 import { CODE_CLS } from '../vocabulary.js';
-import { TEXT_SPECIALS, type BatchPlan } from './plan.js';
+import { CHUNK_SPECIALS, chunksOf } from './chunks.js';
+import type { BatchPlan } from './plan.js';
 
 /** Codes of one kind, as sets: [CLS], then each id once. */
 export interface CodeBatch {
-  /** Ids, B × C. */
+  /** Ids, B × S. */
   ids: Int32Array;
-  /** B × C. */
+  /** B × S. */
   mask: Uint8Array;
   /** B: whether the visit has codes of this kind. */
   present: Uint8Array;
-  /** C. */
+  /** S. */
   width: number;
+}
+
+/** Notes in chunks: B × C × W. */
+export interface TextBatch {
+  /** C. */
+  chunks: number;
+  /** W. */
+  width: number;
+  /** Word piece ids; in each chunk [CLS] … [SEP] [PAD] …; just [CLS] [SEP] in the first chunk where there is no text. */
+  ids: Int32Array;
+  mask: Uint8Array;
+  /** B: whether the visit has text. */
+  present: Uint8Array;
 }
 
 export interface Batch {
@@ -21,35 +35,29 @@ export interface Batch {
   rows: Int32Array;
   /** B: 0 for padding rows. */
   rowMask: Uint8Array;
-  /** T. */
-  tokenLength: number;
-  /** Word piece ids, B × T: [CLS] … [SEP] [PAD] …; just [CLS] [SEP] where there is no text. */
-  ids: Int32Array;
-  /** B × T. */
-  textMask: Uint8Array;
-  /** B: whether the visit has text. */
-  hasText: Uint8Array;
+  text: TextBatch;
   codes: Record<CodeKind, CodeBatch>;
 }
 
-const noTokens = new Int32Array(0);
-
-/** A visit without text has BERT's empty input, so that no row of attention is empty; `hasText` says which rows count. */
-function fillText(dataset: Dataset, { rows, tokenLength }: BatchPlan): Pick<Batch, 'ids' | 'textMask' | 'hasText'> {
-  const { pad, cls, sep } = dataset.tokenizer.special;
-  const ids = new Int32Array(rows.length * tokenLength).fill(pad);
-  const textMask = new Uint8Array(rows.length * tokenLength);
-  const hasText = new Uint8Array(rows.length);
+/** A visit without text has BERT's empty input, so that no row of attention is empty; `present` says which rows count. */
+function fillText({ tokenizer, tokens }: Dataset, { rows, text: { chunks, width }, chunking }: BatchPlan): TextBatch {
+  const { pad, cls, sep } = tokenizer.special;
+  const ids = new Int32Array(rows.length * chunks * width).fill(pad);
+  const mask = new Uint8Array(ids.length);
+  const present = new Uint8Array(rows.length);
   rows.forEach((row, b) => {
-    const tokens = row < 0 ? noTokens : dataset.tokens.row(row).subarray(0, tokenLength - TEXT_SPECIALS);
-    const start = b * tokenLength;
-    ids[start] = cls;
-    ids.set(tokens, start + 1);
-    ids[start + 1 + tokens.length] = sep;
-    textMask.fill(1, start, start + tokens.length + TEXT_SPECIALS);
-    hasText[b] = tokens.length ? 1 : 0;
+    const note = row < 0 ? tokens.values.subarray(0, 0) : tokens.row(row);
+    chunksOf(note.length, chunking).forEach(({ start, end }, c) => {
+      const at = (b * chunks + c) * width;
+      const content = note.subarray(start, end);
+      ids[at] = cls;
+      ids.set(content, at + 1);
+      ids[at + 1 + content.length] = sep;
+      mask.fill(1, at, at + content.length + CHUNK_SPECIALS);
+    });
+    present[b] = note.length ? 1 : 0;
   });
-  return { ids, textMask, hasText };
+  return { chunks, width, ids, mask, present };
 }
 
 /** Likewise, a visit without codes has [CLS]; `present` says which rows count. */
@@ -72,5 +80,5 @@ function fillCodes(dataset: Dataset, { rows, codeWidths }: BatchPlan, kind: Code
 export function fillBatch(dataset: Dataset, plan: BatchPlan): Batch {
   const codes = Object.fromEntries(codeKinds.map((kind) => [kind, fillCodes(dataset, plan, kind)])) as Record<CodeKind, CodeBatch>;
   const rowMask = Uint8Array.from(plan.rows, (row) => (row < 0 ? 0 : 1));
-  return { rows: plan.rows, rowMask, tokenLength: plan.tokenLength, ...fillText(dataset, plan), codes };
+  return { rows: plan.rows, rowMask, text: fillText(dataset, plan), codes };
 }

@@ -3,7 +3,7 @@
  * but with every tie broken by a rule, so that equal texts give equal vocabularies (theirs differ from run to run).
  */
 import { createPairQueue } from './pair-queue.js';
-import { specialTokens } from './tokenizer-file.js';
+import { specialTokens } from './write.js';
 
 export interface LearnOptions {
   vocabulary_size: number;

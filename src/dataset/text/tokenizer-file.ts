@@ -1,85 +1,53 @@
-/** Reads and writes `tokenizer.json`, the Hugging Face tokenizers format, for WordPiece as BERT uses it. */
-import fs from 'node:fs';
+/** The parts of `tokenizer.json`, the Hugging Face tokenizers format, that are read here; the `tokenizers` library reads the rest. */
 import { z } from 'zod';
 import { dataError } from '../../core/errors.js';
-import type { WordOptions } from './words.js';
 
-/** In the order of their ids in vocabularies learnt here; checkpoints of others have them elsewhere. */
-export const specialTokens = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'] as const;
+const idSchema = z.int().nonnegative();
+const ofType = z.looseObject({ type: z.string() });
 
-export interface SpecialIds {
-  pad: number;
-  unk: number;
-  cls: number;
-  sep: number;
-  mask: number;
-}
+const addedTokenSchema = z.looseObject({ id: idSchema, content: z.string(), normalized: z.boolean().default(false) });
 
-export interface WordPieceTokenizer extends WordOptions {
-  /** Word piece → id; pieces inside a word begin with `##`. */
-  vocabulary: Map<string, number>;
-  /** One more than the largest id: the rows an embedding table needs. */
-  size: number;
-  special: SpecialIds;
-}
-
-const fileSchema = z.object({
-  normalizer: z.object({ type: z.literal('BertNormalizer'), lowercase: z.boolean(), strip_accents: z.boolean().nullish() }),
-  pre_tokenizer: z.object({ type: z.literal('BertPreTokenizer') }),
-  model: z.object({ type: z.literal('WordPiece').default('WordPiece'), vocab: z.record(z.string(), z.int().nonnegative()) }),
+const modelSchema = z.looseObject({
+  /** Absent in files of old versions, which the library tells apart by their fields. */
+  type: z.string().optional(),
+  /** Piece → id; Unigram: pieces with their scores, in the order of their ids. */
+  vocab: z.union([z.record(z.string(), idSchema), z.array(z.tuple([z.string(), z.number()]))]),
+  unk_token: z.string().nullish(),
+  unk_id: idSchema.nullish(),
+  continuing_subword_prefix: z.string().nullish(),
+  end_of_word_suffix: z.string().nullish(),
+  max_input_chars_per_word: z.int().positive().optional(),
 });
 
-function specialIds(vocabulary: Map<string, number>, file: string): SpecialIds {
-  const id = (token: string): number => {
-    const found = vocabulary.get(token);
-    if (found === undefined) throw dataError(`${file}: the vocabulary lacks ${token}; medweave needs ${specialTokens.join(', ')}`);
-    return found;
-  };
-  return { pad: id('[PAD]'), unk: id('[UNK]'), cls: id('[CLS]'), sep: id('[SEP]'), mask: id('[MASK]') };
-}
+const fileSchema = z.looseObject({
+  added_tokens: z.array(addedTokenSchema).default([]),
+  normalizer: ofType.nullish(),
+  pre_tokenizer: ofType.nullish(),
+  post_processor: ofType.nullish(),
+  decoder: ofType.nullish(),
+  truncation: z.unknown().optional(),
+  padding: z.looseObject({ pad_token: z.string() }).nullish(),
+  model: modelSchema,
+});
 
-/** @param file a `tokenizer.json` with a WordPiece model and BERT's normalizer and pre-tokenizer; anything else is an error */
-export function readTokenizer(file: string): WordPieceTokenizer {
+export type TokenizerFile = z.output<typeof fileSchema>;
+
+/** @param where the file's name, for errors */
+export function parseTokenizerFile(text: string, where: string): TokenizerFile {
   let json: unknown;
   try {
-    json = JSON.parse(fs.readFileSync(file, 'utf8'));
+    json = JSON.parse(text);
   } catch (cause) {
-    throw dataError(`${file}: cannot be read as a tokenizer.json; give the file of a BERT model in Hugging Face format`, cause);
+    throw dataError(`${where}: cannot be read as a tokenizer.json; give the file that Hugging Face tokenizers writes`, cause);
   }
   const parsed = fileSchema.safeParse(json);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    throw dataError(`${file}: not a BERT WordPiece tokenizer: ${issue.message} at ${issue.path.join('.')}; only BERT's are supported`);
-  }
-  const { normalizer, model } = parsed.data;
-  const vocabulary = new Map(Object.entries(model.vocab));
-  let size = 0;
-  for (const id of vocabulary.values()) size = Math.max(size, id + 1);
-  // As in BERT, accents go with case when the file does not say.
-  return { vocabulary, size, special: specialIds(vocabulary, file), lowercase: normalizer.lowercase, strip_accents: normalizer.strip_accents ?? normalizer.lowercase };
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw dataError(`${where}: not a tokenizer.json of Hugging Face tokenizers: ${issue.message} at ${issue.path.join('.') || 'the top level'}`);
 }
 
-/** The content of a `tokenizer.json` that Python's transformers loads too. @param pieces word pieces in the order of their ids */
-export function tokenizerJson(pieces: readonly string[], { lowercase, strip_accents }: WordOptions): string {
-  const vocab = Object.fromEntries(pieces.map((piece, id) => [piece, id]));
-  const token = (id: string) => ({ id, ids: [vocab[id]], tokens: [id] });
-  const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
-  const sequence = (id: string, type_id: number) => ({ Sequence: { id, type_id } });
-  const special = (id: string, type_id: number) => ({ SpecialToken: { id, type_id } });
-  return JSON.stringify({
-    version: '1.0',
-    truncation: null,
-    padding: null,
-    added_tokens: specialTokens.map((content) => ({ id: vocab[content], content, ...flags })),
-    normalizer: { type: 'BertNormalizer', clean_text: true, handle_chinese_chars: true, strip_accents, lowercase },
-    pre_tokenizer: { type: 'BertPreTokenizer' },
-    post_processor: {
-      type: 'TemplateProcessing',
-      single: [special('[CLS]', 0), sequence('A', 0), special('[SEP]', 0)],
-      pair: [special('[CLS]', 0), sequence('A', 0), special('[SEP]', 0), sequence('B', 1), special('[SEP]', 1)],
-      special_tokens: { '[CLS]': token('[CLS]'), '[SEP]': token('[SEP]') },
-    },
-    decoder: { type: 'WordPiece', prefix: '##', cleanup: true },
-    model: { type: 'WordPiece', unk_token: '[UNK]', continuing_subword_prefix: '##', max_input_chars_per_word: 100, vocab },
-  });
+/** Piece → id, added tokens among them. */
+export function vocabularyOf({ model, added_tokens }: TokenizerFile): Map<string, number> {
+  const pieces = Array.isArray(model.vocab) ? model.vocab.map(([piece], id) => [piece, id] as const) : Object.entries(model.vocab);
+  return new Map([...pieces, ...added_tokens.map(({ content, id }) => [content, id] as const)]);
 }

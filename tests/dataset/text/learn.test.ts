@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { learnWordPiece } from '../../../src/dataset/text/learn.js';
-import { specialTokens } from '../../../src/dataset/text/tokenizer-file.js';
+import { specialTokens } from '../../../src/dataset/text/write.js';
 
 describe('learning word pieces', () => {
   it('merges by frequency (worked by hand)', () => {
