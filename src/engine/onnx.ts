@@ -35,6 +35,11 @@ export interface Graph {
   constant(dtype: OnnxType, shape: Shape, bytes: Uint8Array): string;
   /** Adds a node; `op` may carry a domain, e.g. `com.microsoft.FusedMatMul`. @returns the names of its outputs */
   node(op: string, inputs: readonly string[], attributes?: Attributes, outputs?: number): string[];
+  /**
+   * Adds an If node: only the branch that `condition` (a scalar bool) selects runs. Branches read outer values by name; nothing of theirs is
+   * visible outside but the result.
+   */
+  choose(condition: string, result: { shape: Shape; dtype: OnnxType }, branches: { then: () => string; else: () => string }): string;
   /** Keeps what `outputs` (name → internal value) depend on, and encodes it. */
   encode(inputs: readonly GraphValue[], outputs: readonly (GraphValue & { source: string })[]): EncodedGraph;
 }
@@ -45,6 +50,20 @@ interface Node {
   inputs: readonly string[];
   outputs: string[];
   attributes: Attributes;
+  /** Of an If node: attribute → graph. */
+  branches?: Record<string, Branch>;
+}
+
+interface Branch {
+  nodes: Node[];
+  output: GraphValue;
+}
+
+/** Where nodes are being added: the graph itself, or a branch within it. */
+interface Scope {
+  nodes: Node[];
+  /** Node, spelled out → its outputs. */
+  known: Map<string, string[]>;
 }
 
 interface Constant {
@@ -58,11 +77,25 @@ const OPSET = 20;
 const IR_VERSION = 9;
 
 export function createGraph(): Graph {
-  const nodes: Node[] = [];
   const constants = new Map<string, Constant>();
-  const known = new Map<string, string[]>();
+  const root: Scope = { nodes: [], known: new Map() };
+  let scopes = [root];
   let count = 0;
   const fresh = (): string => `%${count++}`;
+  const branch = (build: () => string, result: { shape: Shape; dtype: OnnxType }): Branch => {
+    const outer = scopes;
+    const scope: Scope = { nodes: [], known: new Map() };
+    scopes = [...outer, scope];
+    try {
+      const source = build();
+      // A branch must compute its result itself, even where that is an outer value.
+      const output = { ...result, name: fresh() };
+      scope.nodes.push({ op: 'Identity', domain: '', inputs: [source], outputs: [output.name], attributes: {} });
+      return { nodes: scope.nodes, output };
+    } finally {
+      scopes = outer;
+    }
+  };
   return {
     constant(dtype, shape, bytes) {
       const key = `${dtype}[${shape}]${createHash('sha1').update(bytes).digest('base64')}`;
@@ -74,16 +107,23 @@ export function createGraph(): Graph {
     },
     node(op, inputs, attributes = {}, outputs = 1) {
       const key = `${op}(${inputs})${JSON.stringify(attributes)}${outputs}`;
-      const found = known.get(key);
+      const found = scopes.map(({ known }) => known.get(key)).find((names) => names);
       if (found) return found;
       const dot = op.lastIndexOf('.');
       const names = Array.from({ length: outputs }, fresh);
+      const { nodes, known } = scopes.at(-1)!;
       nodes.push({ op: op.slice(dot + 1), domain: op.slice(0, Math.max(dot, 0)), inputs, outputs: names, attributes });
       known.set(key, names);
       return names;
     },
+    choose(condition, result, { then, else: otherwise }) {
+      const name = fresh();
+      const branches = { then_branch: branch(then, result), else_branch: branch(otherwise, result) };
+      scopes.at(-1)!.nodes.push({ op: 'If', domain: '', inputs: [condition], outputs: [name], attributes: {}, branches });
+      return name;
+    },
     encode(inputs, outputs) {
-      const named = nameOutputs(nodes, outputs, new Set([...inputs.map((input) => input.name), ...[...constants.values()].map((c) => c.name)]));
+      const named = nameOutputs(root.nodes, outputs, new Set([...inputs.map((input) => input.name), ...[...constants.values()].map((c) => c.name)]));
       const { kept, needed } = dropDeadNodes(named, outputs);
       // ONNX Runtime derives its order of execution from the order of the list, last first: reversed, it visits inputs and
       // leaves as they were created, so that each weight's gradient is computed (and its inputs freed) as soon as it can be.
@@ -111,12 +151,21 @@ function nameOutputs(nodes: readonly Node[], outputs: readonly { name: string; s
     } else renamed.set(source, name);
   }
   const rename = (name: string): string => renamed.get(name) ?? name;
-  return [...nodes, ...copies].map((node) => ({
-    ...node,
-    inputs: node.inputs.map(rename),
-    outputs: node.outputs.map((name) => (copies.includes(node) ? name : rename(name))),
-  }));
+  return [...nodes.map((node) => renameNode(node, rename)), ...copies.map((copy) => ({ ...copy, inputs: copy.inputs.map(rename) }))];
 }
+
+const renameNode = (node: Node, rename: (name: string) => string): Node => ({
+  ...node,
+  inputs: node.inputs.map(rename),
+  outputs: node.outputs.map(rename),
+  branches: mapBranches(node, (branch) => ({ ...branch, nodes: branch.nodes.map((inner) => renameNode(inner, rename)) })),
+});
+
+const mapBranches = <Result>({ branches }: Node, fn: (branch: Branch) => Result): Record<string, Result> | undefined =>
+  branches && Object.fromEntries(Object.entries(branches).map(([attribute, branch]) => [attribute, fn(branch)]));
+
+/** A node and those of its branches. */
+const withBranches = (node: Node): Node[] => [node, ...Object.values(node.branches ?? {}).flatMap(({ nodes }) => nodes.flatMap(withBranches))];
 
 function dropDeadNodes(nodes: readonly Node[], outputs: readonly { name: string }[]): { kept: Node[]; needed: Set<string> } {
   const needed = new Set(outputs.map((output) => output.name));
@@ -124,27 +173,25 @@ function dropDeadNodes(nodes: readonly Node[], outputs: readonly { name: string 
   for (const node of [...nodes].reverse()) {
     if (!node.outputs.some((name) => needed.has(name))) continue;
     kept.push(node);
-    for (const name of node.inputs) needed.add(name);
+    for (const name of withBranches(node).flatMap(({ inputs }) => inputs)) needed.add(name);
   }
   return { kept: kept.reverse(), needed };
 }
 
 function countOperators(nodes: readonly Node[]): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const { op } of nodes) counts[op] = (counts[op] ?? 0) + 1;
+  for (const { op } of nodes.flatMap(withBranches)) counts[op] = (counts[op] ?? 0) + 1;
   return counts;
 }
 
 function encodeModel(nodes: readonly Node[], constants: readonly Constant[], inputs: readonly GraphValue[], outputs: readonly GraphValue[]): Uint8Array {
-  const domains = new Set(nodes.map((node) => node.domain).filter((domain) => domain !== ''));
+  const domains = new Set(nodes.flatMap(withBranches).map((node) => node.domain).filter((domain) => domain !== ''));
   const model = onnx.ModelProto.create({
     irVersion: IR_VERSION,
     opsetImport: [{ domain: '', version: OPSET }, ...[...domains].map((domain) => ({ domain, version: 1 }))],
     graph: {
       name: 'program',
-      node: nodes.map(({ op, domain, inputs, outputs, attributes }) => ({
-        opType: op, domain, input: [...inputs], output: outputs, attribute: encodeAttributes(attributes),
-      })),
+      node: nodes.map(encodeNode),
       initializer: constants.map(({ name, dtype, shape, bytes }) => ({ name, dims: [...shape], dataType: onnxTypes[dtype], rawData: bytes })),
       input: inputs.map(encodeValueInfo),
       output: outputs.map(encodeValueInfo),
@@ -152,6 +199,15 @@ function encodeModel(nodes: readonly Node[], constants: readonly Constant[], inp
   });
   return onnx.ModelProto.encode(model).finish();
 }
+
+function encodeNode(node: Node): onnxProto.onnx.INodeProto {
+  const { op, domain, inputs, outputs, attributes } = node;
+  const type = onnx.AttributeProto.AttributeType.GRAPH;
+  const branches = Object.entries(mapBranches(node, encodeBranch) ?? {}).map(([name, g]) => ({ name, type, g }));
+  return { opType: op, domain, input: [...inputs], output: outputs, attribute: [...encodeAttributes(attributes), ...branches] };
+}
+
+const encodeBranch = ({ nodes, output }: Branch): onnxProto.onnx.IGraphProto => ({ name: 'branch', node: nodes.map(encodeNode), output: [encodeValueInfo(output)] });
 
 const encodeValueInfo = ({ name, shape, dtype }: GraphValue) => ({
   name,

@@ -50,13 +50,16 @@ export class Recorder extends tf.KernelBackend implements KernelBackend {
   graph: Graph = createGraph();
   /** Programs for runtimes without ONNX Runtime's own operators are spelled with standard ones only. */
   standardOnly = false;
+  /** Products with baked weights are spelled in 8-bit integers. */
+  quantize = false;
   private values = new WeakMap<object, Value>();
 
   /** Forgets everything recorded so far. */
-  begin(options: { standardOnly?: boolean } = {}): void {
+  begin(options: { standardOnly?: boolean; quantize?: 'int8' } = {}): void {
     this.graph = createGraph();
     this.values = new WeakMap();
     this.standardOnly = options.standardOnly ?? false;
+    this.quantize = options.quantize === 'int8';
   }
 
   // — tfjs's backend protocol —
@@ -120,6 +123,11 @@ export class Recorder extends tf.KernelBackend implements KernelBackend {
     return this.symbol({ uniform, shape, dtype: asDType(dtype), references: 1 });
   }
 
+  /** A value of the graph as a tensor. */
+  named(name: string, { shape, dtype }: Result): TensorInfo {
+    return this.symbol({ name, shape, dtype: asDType(dtype), references: 1, uniform: null });
+  }
+
   /** The same data under another shape or type. */
   alias(x: TensorInfo, shape: Shape = x.shape): TensorInfo {
     this.incRef(x.dataId);
@@ -128,13 +136,13 @@ export class Recorder extends tf.KernelBackend implements KernelBackend {
 
   /** Appends a node. @returns its output as a tensor */
   emit(op: string, inputs: readonly Operand[], result: Result, attributes?: Attributes): TensorInfo {
-    return this.symbol({ name: this.node(op, inputs, attributes), shape: result.shape, dtype: asDType(result.dtype), references: 1, uniform: null });
+    return this.named(this.node(op, inputs, attributes), result);
   }
 
   /** Appends a node with several outputs. */
   emitAll(op: string, inputs: readonly Operand[], results: readonly Result[], attributes?: Attributes): TensorInfo[] {
     const names = this.graph.node(op, inputs.map((x) => this.operand(x)), attributes, results.length);
-    return results.map(({ shape, dtype }, i) => this.symbol({ name: names[i]!, shape, dtype: asDType(dtype), references: 1, uniform: null }));
+    return results.map((result, i) => this.named(names[i]!, result));
   }
 
   /** Appends a node whose output is used by name only. */

@@ -70,6 +70,8 @@ export interface CompileOptions {
   name?: string;
   /** Tensors baked into the graph as constants (an inference program's weights): ONNX Runtime packs them ahead of time. */
   weights?: Record<string, { shape: readonly number[]; data: Float32Array }>;
+  /** Inference programs on the CPU: linear layers whose weights are baked in compute in 8-bit integers, the rest in float32. Other devices stay with float32. */
+  quantize?: 'int8';
   /** A run takes about a millisecond at most: it stays on the JavaScript thread, because handing it to another costs 40 µs. */
   brief?: boolean;
 }

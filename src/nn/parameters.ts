@@ -4,27 +4,43 @@ import { sizeOf } from '../engine/index.js';
 
 export interface ParameterInit {
   readonly shape: readonly number[];
-  readonly values: Float32Array;
+  /** Writes the initial values; the same at every call, and only called for parameters that are not loaded. */
+  readonly fill: (values: Float32Array) => void;
   /** Whether weight decay applies: matrices yes; biases, norms and tables no. */
   readonly decay: boolean;
 }
 
 export const isParameterInit = (node: unknown): node is ParameterInit =>
-  typeof node === 'object' && node !== null && (node as ParameterInit).values instanceof Float32Array;
+  typeof node === 'object' && node !== null && typeof (node as ParameterInit).fill === 'function';
+
+export function initialValuesOf({ shape, fill }: ParameterInit): Float32Array {
+  const values = new Float32Array(sizeOf(shape));
+  fill(values);
+  return values;
+}
+
+/** Each value drawn anew: splitting off an equal generator makes every call draw the same. */
+function drawn(shape: readonly number[], decay: boolean, rng: Rng, draw: (rng: Rng) => number): ParameterInit {
+  return {
+    shape,
+    decay,
+    fill(values) {
+      const fresh = rng.split();
+      for (let i = 0; i < values.length; i++) values[i] = draw(fresh);
+    },
+  };
+}
 
 /** Normal draws of the given standard deviation (BERT: 0.02). */
-export function normalInit(rng: Rng, shape: readonly number[], { std = 0.02, decay = true } = {}): ParameterInit {
-  return { shape, values: Float32Array.from({ length: sizeOf(shape) }, () => std * rng.normal()), decay };
-}
+export const normalInit = (rng: Rng, shape: readonly number[], { std = 0.02, decay = true } = {}): ParameterInit => drawn(shape, decay, rng, (draw) => std * draw.normal());
 
 /** Uniform within ±√(6 / (fan in + fan out)) (Glorot & Bengio 2010), for matrices [out, in]. */
 export function glorotInit(rng: Rng, shape: readonly [number, number], { decay = true } = {}): ParameterInit {
   const bound = Math.sqrt(6 / (shape[0] + shape[1]));
-  return { shape, values: Float32Array.from({ length: sizeOf(shape) }, () => bound * (2 * rng.uniform() - 1)), decay };
+  return drawn(shape, decay, rng, (draw) => bound * (2 * draw.uniform() - 1));
 }
 
-export const constantInit = (shape: readonly number[], value: number): ParameterInit => ({
-  shape,
-  values: new Float32Array(sizeOf(shape)).fill(value),
-  decay: false,
-});
+export const constantInit = (shape: readonly number[], value: number): ParameterInit => ({ shape, decay: false, fill: (values) => void values.fill(value) });
+
+/** Given values, e.g. of a checkpoint. */
+export const valuesInit = (shape: readonly number[], given: ArrayLike<number>, { decay = false } = {}): ParameterInit => ({ shape, decay, fill: (values) => values.set(given) });

@@ -1,6 +1,6 @@
 /** A pre-norm Transformer layer (Xiong et al. 2020), as the code encoder uses it. */
 import type { Rng } from '../core/rng.js';
-import { gelu, tf, type Tensor } from '../engine/index.js';
+import { feedForward, tf, type Tensor } from '../engine/index.js';
 import { attend, initAttention, type Attention } from './attention.js';
 import type { Dropout } from './dropout.js';
 import { applyLayerNorm, initLayerNorm, type LayerNorm } from './layer-norm.js';
@@ -40,6 +40,6 @@ export function transformerLayer(p: TransformerLayer, { x_BSD, bias_B11S, heads,
   const normed_BSD = applyLayerNorm(p.attention_norm, x_BSD, 1e-6);
   const context_BSD = attend(p.attention, { x_BTD: normed_BSD, memory_BSD: normed_BSD, bias_B11S, heads, dropout, site });
   const attended_BSD = tf.add(x_BSD, dropout(applyLinear(p.attention_output, context_BSD), `${site}.attention_output`));
-  const hidden_BSF = gelu(applyLinear(p.feed_forward_in, applyLayerNorm(p.feed_forward_norm, attended_BSD, 1e-6)));
-  return tf.add(attended_BSD, dropout(applyLinear(p.feed_forward_out, hidden_BSF), `${site}.feed_forward`));
+  const fed_BSD = feedForward(applyLayerNorm(p.feed_forward_norm, attended_BSD, 1e-6), p.feed_forward_in, p.feed_forward_out);
+  return tf.add(attended_BSD, dropout(fed_BSD, `${site}.feed_forward`));
 }

@@ -1,9 +1,9 @@
 /** Cases of the fused operations. */
 import {
-  attentionScores, bceWithLogits, dropout, gatherRows, gelu, graphAttention, layerNorm, linear, planEdges, softmax, staticTensor, stopGradient, sumOfSquares, tf,
+  attention, attentionScores, bceWithLogits, crossEntropy, dropout, feedForward, gatherRows, gelu, graphAttention, layerNorm, linear, planEdges, softmax, staticTensor, stopGradient, sumOfSquares, tf, type Tensor,
 } from '../../src/engine/index.js';
 import { createRng } from '../../src/core/rng.js';
-import { bool, integer, real, type Case } from './conformance.js';
+import { bool, integer, real, type Argument, type Case } from './conformance.js';
 
 /** Self-loops, random edges, repeated edges, and a node (the last) that nothing points at. Node 0 has many neighbours. */
 export function randomGraph(nodes: number, edges: number): { source: Int32Array; target: Int32Array } {
@@ -16,7 +16,24 @@ export function randomGraph(nodes: number, edges: number): { source: Int32Array;
 const graph = randomGraph(11, 61);
 const plan = planEdges(graph.source, graph.target, 11);
 
+/** Which of 2 × 11 keys may be read: the second row has none. */
+const gappy: Argument = { shape: [2, 11], dtype: 'bool', data: Uint8Array.from({ length: 22 }, (_, i) => Number(i < 7)) };
+const full: Argument = { shape: [2, 11], dtype: 'bool', data: new Uint8Array(22).fill(1) };
+const attended = [real([2, 5, 21]), real([2, 11, 21]), real([2, 11, 39])];
+const biasOf = (mask_BS: Tensor): Tensor => tf.reshape(tf.mul(tf.sub(tf.cast(mask_BS, 'float32'), 1), 1e9), [2, 1, 1, 11]);
+
+const attentionCases: Case[] = [false, true].flatMap((gradients): Case[] => [
+  { name: 'attention', inputs: attended, fn: ([q, k, v]) => attention(q!, k!, v!, { heads: 3 }), gradients },
+  { name: 'attention, mask', inputs: [...attended, gappy], fn: ([q, k, v, m]) => attention(q!, k!, v!, { heads: 3, bias: biasOf(m!) }), gradients },
+  { name: 'attention, mask without gaps', inputs: [...attended, full], fn: ([q, k, v, m]) => attention(q!, k!, v!, { heads: 3, bias: biasOf(m!) }), gradients },
+  { name: 'attention, dropout', inputs: [...attended, gappy], fn: ([q, k, v, m], noise) => attention(q!, k!, v!, { heads: 3, bias: biasOf(m!), dropout: { keep: noise.keep('site', [2, 3, 5, 11], 0.4), probability: 0.4 } }), gradients },
+  { name: 'attention, one query, one head', inputs: [real([2, 1, 7]), real([2, 11, 7]), real([2, 11, 7]), gappy], fn: ([q, k, v, m]) => attention(q!, k!, v!, { heads: 1, bias: biasOf(m!) }), gradients },
+]).map((test) => ({ ...test, name: `${test.name}${test.gradients ? '' : ', inference'}` }));
+
 export const opCases: Case[] = [
+  ...attentionCases,
+  { name: 'feedForward', inputs: [real([2, 3, 5]), real([7, 5]), real([7]), real([11, 7]), real([11])], fn: ([x, w, b, v, c]) => feedForward(x!, { weight: w!, bias: b! }, { weight: v!, bias: c! }) },
+  { name: 'feedForward, unequal blocks', inputs: [real([3, 5]), real([1031, 5]), real([1031]), real([7, 1031]), real([7])], fn: ([x, w, b, v, c]) => feedForward(x!, { weight: w!, bias: b! }, { weight: v!, bias: c! }) },
   { name: 'linear', inputs: [real([3, 5]), real([7, 5]), real([7])], fn: ([x, w, b]) => linear(x!, w!, b) },
   { name: 'linear of rank 4', inputs: [real([2, 1, 3, 5]), real([7, 5]), real([7])], fn: ([x, w, b]) => linear(x!, w!, b) },
   { name: 'linear of rank 1, no bias', inputs: [real([5]), real([7, 5])], fn: ([x, w]) => linear(x!, w!) },
@@ -28,6 +45,8 @@ export const opCases: Case[] = [
   { name: 'softmax', inputs: [real([2, 3, 5], -4, 4)], fn: ([x]) => softmax(x!) },
   { name: 'bceWithLogits', inputs: [real([3, 7], -30, 30), bool([3, 7])], fn: ([z, y]) => bceWithLogits(z!, tf.cast(y!, 'float32')) },
   { name: 'bceWithLogits, soft labels', inputs: [real([3, 7], -3, 3), real([3, 7], 0, 1)], fn: ([z, y]) => bceWithLogits(z!, y!) },
+  { name: 'crossEntropy', inputs: [real([5, 7], -30, 30), integer([5], 0, 7)], fn: ([z, t]) => crossEntropy(z!, t!) },
+  { name: 'crossEntropy of many classes', inputs: [real([13, 3001], -4, 4), integer([13], 0, 3001)], fn: ([z, t]) => crossEntropy(z!, t!) },
   { name: 'dropout', inputs: [real([2, 3, 5])], fn: ([x], noise) => dropout(x!, 0.4, 'site', noise) },
   { name: 'dropout of rank 1', inputs: [real([7])], fn: ([x], noise) => dropout(x!, 0.4, 'site', noise) },
   { name: 'gatherRows', inputs: [real([11, 3]), integer([2, 5], 0, 11)], fn: ([table, ids]) => gatherRows(table!, ids!) },

@@ -2,10 +2,12 @@
 export { attentionScores, softmax } from './attention.js';
 export { staticTensor, stopGradient } from './constants.js';
 export { dropout } from './dropout.js';
+export { feedForward, type Affine } from './feed-forward.js';
 export { gatherRows } from './gather.js';
 export { gelu } from './gelu.js';
 export { graphAttention, planEdges, type GraphPlan } from './graph-attention.js';
 export { layerNorm } from './layer-norm.js';
 export { linear } from './linear.js';
-export { bceWithLogits } from './loss.js';
+export { bceWithLogits, crossEntropy } from './loss.js';
+export { attention, type AttentionOptions, type DropoutMask } from './multi-head-attention.js';
 export { sumOfSquares } from './norm.js';

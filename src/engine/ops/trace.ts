@@ -5,6 +5,9 @@ import { tf } from '../tf.js';
 /** A recorded value as a tfjs tensor. */
 export const asTensor = (info: TensorInfo): Tensor => tf.engine().makeTensorFromTensorInfo(info);
 
+/** Whether what is computed now may be differentiated: within `valueAndGradients`, and any other function of tfjs that takes gradients. */
+export const isDifferentiating = (): boolean => tf.engine().state.gradientDepth > 0;
+
 export interface Recorded {
   value: Tensor;
   /** What the gradient needs; tfjs keeps it alive. */
