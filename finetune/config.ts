@@ -1,5 +1,6 @@
 /** Configuration of fine-tuning: the slice under the key `finetune` of a run's YAML file. */
 import { z } from 'zod';
+import { freezeSchema } from '../src/training/freeze.js';
 import { trainingSchema } from '../src/training/loop.js';
 import { optimizerSchema } from '../src/training/optimizer.js';
 
@@ -25,10 +26,16 @@ export const finetuneSchema = z
         dropout: z.number().min(0).lt(1).default(0.2),
         /** `codes`: labels start from their code embeddings, hierarchy and pre-training included; `free`: from nothing. */
         label_embeddings: z.enum(['codes', 'free']).default('codes'),
+        /**
+         * Notes in several chunks. `attend`: each label attends to the tokens of all chunks (PLM-ICD); `max`: each chunk is read by
+         * itself and a label gets its highest score (mimic-icd-coder).
+         */
+        chunks: z.enum(['attend', 'max']).default('attend'),
       })
       .prefault({}),
     /** Measured on dev for early stopping. */
     select_by: z.enum(['map', 'micro_f1', 'micro_auc']).default('map'),
+    freeze: freezeSchema,
     training: trainingSchema.prefault({ batch_size: 16, epochs: 20, patience: 4 }),
     optimizer: optimizerSchema.prefault({}),
   })

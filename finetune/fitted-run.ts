@@ -3,13 +3,17 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { parseConfig, readYaml } from '../src/core/config.js';
 import { checkpointError } from '../src/core/errors.js';
+import type { Logger } from '../src/core/log.js';
+import { openSafetensors } from '../src/core/safetensors.js';
 import type { Dataset } from '../src/dataset/index.js';
 import { modelSpec } from '../src/encoders/model-spec.js';
 import type { Device } from '../src/engine/index.js';
-import { loadParameters } from '../src/training/checkpoint.js';
+import { openCachedPrefix } from '../src/training/cached-prefix.js';
 import { initialValues, layOut } from '../src/training/flat-parameters.js';
 import { createForward } from '../src/training/forward.js';
-import { assertSameData, openRun } from '../src/training/run-files.js';
+import { assertSameData, cacheOf, openRun } from '../src/training/run-files.js';
+import { splitFrozen } from '../src/training/stage-parameters.js';
+import { withStoredValues } from '../src/training/stored-values.js';
 import { createVisitSource } from '../src/training/visit-source.js';
 import { finetuneSchema } from './config.js';
 import { codingModel, type CodingParameters } from './model.js';
@@ -27,7 +31,7 @@ export interface FittedRun {
 }
 
 /** @throws data or checkpoint error when `dir` is no fine-tuned run or does not fit the data */
-export function openFittedRun(dir: string, dataset: Dataset, device: Device): FittedRun {
+export function openFittedRun(dir: string, dataset: Dataset, device: Device, log: Logger): FittedRun {
   const run = openRun(dir, 'finetune');
   assertSameData(run, dataset);
   const task = JSON.parse(fs.readFileSync(path.join(dir, 'task.json'), 'utf8')) as TaskFile;
@@ -39,16 +43,19 @@ export function openFittedRun(dir: string, dataset: Dataset, device: Device): Fi
   if (labels.codes.map(({ system, code }) => `${system} ${code}`).join() !== expected) throw checkpointError(`${dir}: its labels are not those that ${dataset.dir} gives; evaluate it on the data it was trained on`);
   const spec = modelSpec(run.model, dataset.tokenizer.size, dataset.vocabulary.kinds);
   const model = codingModel(spec, config, labels, 0);
-  const layout = layOut(model.inits);
-  const flat = initialValues(layout, model.inits);
-  loadParameters(run.weights, layout, flat);
-  const forward = createForward<CodingParameters>({ name: 'prediction', device, layout, views: layout.view(flat), fn: model.predict });
-  const source = createVisitSource(dataset, run.model, config.training.batch_size);
+  const { trained, frozen } = splitFrozen(withStoredValues(model.inits, openSafetensors(run.weights), () => false), config.freeze);
+  const layout = layOut(trained);
+  const forward = createForward<CodingParameters>({ name: 'prediction', device, parameters: [{ layout, values: initialValues(layout, trained) }], fn: model.predict });
+  const prefix = frozen && openCachedPrefix({ device, dataset, model: run.model, frozen, freeze: config.freeze, cache: cacheOf(dir), log });
+  const source = createVisitSource(dataset, { model: run.model, batchSize: config.training.batch_size, prefix });
   return {
     task,
     labels,
     trainRows,
     score: (rows) => scoreRows(rows, { dataset, source, labels, inputs: config.inputs, forward }),
-    dispose: () => forward.dispose(),
+    dispose() {
+      forward.dispose();
+      prefix?.dispose();
+    },
   };
 }

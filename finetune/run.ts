@@ -6,15 +6,14 @@ import { resumableArtifact } from '../src/core/resumable.js';
 import { openDataset, type Dataset } from '../src/dataset/index.js';
 import type { ModelConfig } from '../src/encoders/config.js';
 import { modelSpec } from '../src/encoders/model-spec.js';
-import { openDevice } from '../src/engine/index.js';
 import { evaluateCoding } from '../src/metrics/evaluate-coding.js';
 import { searchThreshold } from '../src/metrics/threshold.js';
-import { dropCheckpoints, loadParameters, saveParameters } from '../src/training/checkpoint.js';
-import { createForward } from '../src/training/forward.js';
+import type { CacheConfig } from '../src/prefix-cache/index.js';
+import { dropCheckpoints } from '../src/training/checkpoint.js';
 import { runLoop, type Evaluation, type HistoryEntry } from '../src/training/loop.js';
-import { assertSameData, lineage, openRun, writeRunFiles } from '../src/training/run-files.js';
-import { createTrainer } from '../src/training/trainer.js';
-import { createVisitSource } from '../src/training/visit-source.js';
+import { lineage, stageConfig, writeRunFiles } from '../src/training/run-files.js';
+import { openStage } from '../src/training/stage.js';
+import { assertDataFits, findStart, startingValues, type Start } from '../src/training/start.js';
 import type { FinetuneConfig } from './config.js';
 import { codingModel, type CodingParameters } from './model.js';
 import { scoreRows, type Scored } from './scoring.js';
@@ -22,11 +21,11 @@ import { codingBatch, codingLabels, labelledRows, takeFraction } from './tasks/i
 
 export interface FinetuneOptions {
   data: string;
-  /** A pre-trained run; without it the model starts from scratch. */
+  /** A run of `pretrain` or `mlm`; without it the model starts from scratch, or from `model.text.checkpoint`. */
   from?: string;
   out: string;
-  /** With `from`, the model's configuration is the pre-trained run's. */
-  config: { model: ModelConfig; finetune: FinetuneConfig };
+  /** With `from`, the model's configuration is that run's. */
+  config: { model: ModelConfig; finetune: FinetuneConfig; cache: CacheConfig };
   seed: number;
   device: string;
   resume: boolean;
@@ -53,61 +52,60 @@ export interface TaskFile {
 }
 
 export async function finetuneIcdCoding(options: FinetuneOptions): Promise<FinetuneResult> {
-  const { data, from, out, seed, resume, force } = options;
-  const pretrained = from === undefined ? undefined : openRun(from, 'pretrain');
-  const config = { model: pretrained?.model ?? options.config.model, finetune: options.config.finetune };
-  const inputs = [data, ...(from === undefined ? [] : [from])];
+  const { data, from, out, seed, resume, force, log } = options;
+  const start = await findStart({ model: options.config.model, from, commands: ['pretrain', 'mlm'], log });
+  const config = { task: 'icd-coding', ...stageConfig('finetune', { ...options.config, model: start.model }) };
   let result: Omit<FinetuneResult, 'done'> = { finished: true, history: [] };
-  const { done } = await resumableArtifact({ command: 'finetune', out, config: { task: 'icd-coding', ...config }, inputs, seed, resume, force }, async (dir) => {
+  const { done } = await resumableArtifact({ command: 'finetune', out, config, inputs: [data, ...start.inputs], seed, resume, force }, async (dir) => {
     const dataset = await openDataset(data);
-    if (pretrained) assertSameData(pretrained, dataset);
-    result = await train({ ...options, config }, dataset, pretrained?.weights, dir);
-    if (result.finished) writeRunFiles(dir, { config, data, history: result.history });
+    assertDataFits(start, dataset);
+    result = await train(options, start, dataset, dir);
+    if (result.finished) writeRunFiles(dir, { config: { ...config, cache: options.config.cache }, data, history: result.history });
     return { finished: result.finished, manifest: { ...lineage(dataset), task: 'icd-coding', pretrained_from: from, dev: result.dev, best: result.best } };
   });
   if (done && result.finished) dropCheckpoints(out);
   return { done, ...result };
 }
 
-async function train(options: FinetuneOptions, dataset: Dataset, pretrainedWeights: string | undefined, dir: string): Promise<Omit<FinetuneResult, 'done'>> {
-  const { config, seed, signal, log } = options;
-  const { training, optimizer, inputs, select_by } = config.finetune;
-  const device = await openDevice(options.device, log);
-  const kind = config.finetune.labels.kind;
-  const trainRows = takeFraction(dataset, labelledRows(dataset, 'train', kind), config.finetune.fraction, seed);
+async function train({ config: { finetune: config, cache }, seed, device, signal, log }: FinetuneOptions, start: Start, dataset: Dataset, dir: string): Promise<Omit<FinetuneResult, 'done'>> {
+  const { training, optimizer, inputs, select_by, freeze } = config;
+  const { kind } = config.labels;
+  const trainRows = takeFraction(dataset, labelledRows(dataset, 'train', kind), config.fraction, seed);
   const devRows = labelledRows(dataset, 'dev', kind);
-  const labels = codingLabels(dataset, config.finetune.labels, trainRows);
-  const spec = modelSpec(config.model, dataset.tokenizer.size, dataset.vocabulary.kinds);
-  const model = codingModel(spec, config.finetune, labels, seed);
-  const trainer = await createTrainer<CodingParameters>({ name: 'finetune', device, inits: model.inits, seed, optimizer, loss: model.loss });
-  if (pretrainedWeights) loadParameters(pretrainedWeights, trainer.layout, trainer.parameters, { optional: (name) => name.startsWith('head.') });
-  const forward = createForward<CodingParameters>({ name: 'evaluation', device, layout: trainer.layout, views: trainer.views, fn: model.predict });
-  const source = createVisitSource(dataset, config.model, training.batch_size);
+  const labels = codingLabels(dataset, config.labels, trainRows);
+  const coder = codingModel(modelSpec(start.model, dataset.tokenizer.size, dataset.vocabulary.kinds), config, labels, seed);
+  const stage = await openStage<CodingParameters>({
+    name: 'finetune', device, dataset, model: start.model, freeze, cache, optimizer, batchSize: training.batch_size, seed, log,
+    inits: startingValues(coder.inits, start, isNewFor(start)),
+    loss: coder.loss,
+  });
+  const { source, trainer } = stage;
+  const forward = stage.forward('evaluation', coder.predict);
   const score = () => scoreRows(devRows, { dataset, source, labels, inputs, forward });
-  log.info(`finetune: ${trainRows.length} training visits, ${labels.rows.length} labels, inputs ${inputs.join(' + ')}, ${pretrainedWeights ? 'pre-trained' : 'from scratch'}, on ${device.description}`);
+  log.info(`finetune: ${trainRows.length} training visits, ${labels.rows.length} labels, inputs ${inputs.join(' + ')}, ${from(start)}`);
   try {
     const result = await runLoop({
-      name: 'finetune',
-      trainer,
-      training,
-      optimizer,
-      planEpoch: (epoch) => source.plan(trainRows, { seed, epoch }).map((plan) => ({ load: () => codingBatch(source.fill(plan), plan.rows, { dataset, labels, inputs }) })),
+      name: 'finetune', trainer, training, optimizer, directory: dir, signal, log,
+      planEpoch: (epoch) => source.plan(trainRows, { seed, epoch }).map((plan) => ({ load: async () => codingBatch(await source.load(plan), plan.rows, { dataset, labels, inputs }) })),
       evaluate: async () => devEvaluation(await score(), select_by),
-      directory: dir,
-      signal,
-      log,
     });
     if (!result.finished) return { finished: false, history: result.history };
     const { threshold, metrics } = devEvaluation(await score(), select_by);
-    saveParameters(path.join(dir, 'model.safetensors'), trainer.layout, trainer.parameters);
-    const codes = labels.codes.map(({ system, code, title }) => ({ system, code, title }));
-    const task: TaskFile = { task: 'icd-coding', inputs, labels: { kind, codes }, threshold };
-    fs.writeFileSync(path.join(dir, 'task.json'), `${JSON.stringify(task, null, 1)}\n`);
+    stage.save(dir);
+    writeTask(dir, { task: 'icd-coding', inputs, labels: { kind, codes: labels.codes.map(({ system, code, title }) => ({ system, code, title })) }, threshold });
     return { finished: true, history: result.history, dev: metrics, best: result.best };
   } finally {
-    forward.dispose();
-    trainer.dispose();
+    stage.dispose();
   }
+}
+
+/** Heads always start anew; after masked-language modelling, everything but the text encoder does. */
+const isNewFor = ({ run }: Start) => (name: string): boolean => (run?.manifest.command === 'mlm' ? !name.startsWith('bert.') : name.startsWith('head.'));
+
+const from = ({ run, checkpoint }: Start): string => (run ? `from ${run.dir}` : checkpoint !== undefined ? `text encoder from ${checkpoint}` : 'from scratch');
+
+function writeTask(dir: string, task: TaskFile): void {
+  fs.writeFileSync(path.join(dir, 'task.json'), `${JSON.stringify(task, null, 1)}\n`);
 }
 
 /** Dev figures in the edin dialect at the threshold that maximises micro-F1. */

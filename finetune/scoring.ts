@@ -34,7 +34,7 @@ export async function scoreRows(rows: Int32Array, { dataset, source, labels, inp
   const scores = new Float32Array(rows.length * L);
   const position = new Map(Array.from(rows, (row, v) => [row, v]));
   for (const plan of source.plan(rows)) {
-    const { probabilities } = await forward.run(codingBatch(source.fill(plan), plan.rows, { dataset, labels, inputs }));
+    const { probabilities } = await forward.run(codingBatch(await source.load(plan), plan.rows, { dataset, labels, inputs }));
     plan.rows.forEach((row, b) => {
       if (row >= 0) scores.set(probabilities!.subarray(b * L, (b + 1) * L), position.get(row)! * L);
     });

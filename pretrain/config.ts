@@ -1,5 +1,6 @@
 /** Configuration of pre-training: the slice under the key `pretrain` of a run's YAML file. */
 import { z } from 'zod';
+import { freezeSchema } from '../src/training/freeze.js';
 import { trainingSchema } from '../src/training/loop.js';
 import { optimizerSchema } from '../src/training/optimizer.js';
 
@@ -38,6 +39,7 @@ export const pretrainSchema = z.strictObject({
   modality_dropout: z.strictObject({ text: probability.default(0.1), codes: probability.default(0.2) }).prefault({}),
   /** Hidden width of the prediction heads. */
   head_width: z.int().positive().default(128),
+  freeze: freezeSchema,
   training: trainingSchema.prefault({ epochs: 20, patience: 5 }),
   optimizer: optimizerSchema.prefault({}),
 }).refine((config) => config.text_to_code || config.code_to_code || config.reading.length > 0, { message: 'text_to_code and code_to_code are off and reading is empty: nothing to learn', path: ['text_to_code'] });

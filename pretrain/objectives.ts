@@ -8,7 +8,7 @@ import type { ModelConfig } from '../src/encoders/config.js';
 import type { EncodedVisit, ModelSpec } from '../src/encoders/visit.js';
 import { bceWithLogits, tf, type Tensor, type Tensors } from '../src/engine/index.js';
 import { applyMlp, initMlp, type Mlp } from '../src/nn/mlp.js';
-import { constantInit, type ParameterInit } from '../src/nn/parameters.js';
+import { valuesInit, type ParameterInit } from '../src/nn/parameters.js';
 import type { PretrainConfig } from './config.js';
 
 export type PredictionHeads<Leaf = Tensor> = {
@@ -47,9 +47,7 @@ export function initPredictionHeads(rng: Rng, { config, ontologies }: ModelSpec,
 /** log p for a softmax over codes, log odds for independent codes. */
 function initBias(frequencies: Float32Array, loss: PretrainConfig['loss']): ParameterInit {
   const guess = (p: number): number => (loss === 'masked-ce' ? Math.log(p) : Math.log(p / (1 - p)));
-  const bias = constantInit([frequencies.length], 0);
-  bias.values.set(Array.from(frequencies, (p) => guess(Math.min(Math.max(p, 1e-6), 1 - 1e-6))));
-  return bias;
+  return valuesInit([frequencies.length], Array.from(frequencies, (p) => guess(Math.min(Math.max(p, 1e-6), 1 - 1e-6))));
 }
 
 /**

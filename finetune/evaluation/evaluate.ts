@@ -60,7 +60,7 @@ export async function evaluate(options: EvaluateOptions): Promise<{ done: boolea
 
 async function measure({ run, data, split, references, ceiling, dialects, device, log }: EvaluateOptions): Promise<EvaluationReport> {
   const dataset = await openDataset(data);
-  const fitted = openFittedRun(run, dataset, await openDevice(device, log));
+  const fitted = openFittedRun(run, dataset, await openDevice(device, log), log);
   const { labels, task } = fitted;
   const rows = labelledRows(dataset, split, labels.kind);
   if (!rows.length) throw dataError(`${data}: the ${split} split has no visit with ${labels.kind} codes`);

@@ -46,7 +46,7 @@ export async function predict({ run, data, split, out, top, thresholded, device,
   if (!fs.existsSync(folder)) throw configurationError(`--out ${out}: the folder ${folder} does not exist; make it first`);
   if (fs.existsSync(out) && !force) throw configurationError(`--out ${out}: exists already; choose another name, or --force to replace it`);
   const dataset = await openDataset(data);
-  const fitted = openFittedRun(run, dataset, await openDevice(device, log));
+  const fitted = openFittedRun(run, dataset, await openDevice(device, log), log);
   try {
     const rows = dataset.rowsOf(split);
     const scored = await fitted.score(rows);

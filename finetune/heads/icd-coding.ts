@@ -3,13 +3,13 @@
  * Labels are read for with the encoder's code reader, which pre-training has trained.
  */
 import type { Rng } from '../../src/core/rng.js';
-import { codeQueries, readForCodes, tokensToRead, type CodeReader } from '../../src/encoders/code-reader.js';
+import { codeQueries, readChunksForCodes, readForCodes, tokensToRead, type ChunkedReading, type CodeReader } from '../../src/encoders/code-reader.js';
 import type { ModelConfig } from '../../src/encoders/config.js';
 import type { EncodedVisit, ModelSpec } from '../../src/encoders/visit.js';
 import { linear, tf, type Tensor } from '../../src/engine/index.js';
 import type { Dropout } from '../../src/nn/dropout.js';
 import { applyMlp, initMlp, type Mlp } from '../../src/nn/mlp.js';
-import { constantInit, type ParameterInit } from '../../src/nn/parameters.js';
+import { valuesInit, type ParameterInit } from '../../src/nn/parameters.js';
 import type { FinetuneConfig } from '../config.js';
 
 export type IcdCodingHead<Leaf = Tensor> = {
@@ -39,16 +39,8 @@ export function initIcdCodingHead(rng: Rng, { config: { text, codes } }: ModelSp
 
 /** At the start every label is predicted with its frequency. */
 function logOdds(frequencies: Float32Array): ParameterInit {
-  const bias = constantInit([frequencies.length], 0);
   const clipped = (p: number): number => Math.min(Math.max(p, 1e-6), 1 - 1e-6);
-  bias.values.set(Array.from(frequencies, (p) => Math.log(clipped(p) / (1 - clipped(p)))));
-  return bias;
-}
-
-export interface IcdCodingOutput {
-  logits_BL: Tensor;
-  /** Each label's attention over text tokens, then the tokens of each input kind [B, L, N]. */
-  weights_BLN: Tensor;
+  return valuesInit([frequencies.length], Array.from(frequencies, (p) => Math.log(clipped(p) / (1 - clipped(p)))));
 }
 
 export interface IcdCodingInput {
@@ -56,16 +48,22 @@ export interface IcdCodingInput {
   config: ModelConfig;
   visit: EncodedVisit;
   labels: LabelSpace;
-  /** See `finetune.head.label_embeddings`. */
-  embeddings: FinetuneConfig['head']['label_embeddings'];
+  head: FinetuneConfig['head'];
   dropout: Dropout;
 }
 
-export function icdCoding(p: IcdCodingHead, { reader, config, visit, labels, embeddings, dropout }: IcdCodingInput): IcdCodingOutput {
-  const queries = codeQueries(reader, { kind: labels.kind, rows: labels.rows, table_VC: embeddings === 'codes' ? visit.tables[labels.kind] : undefined });
-  const { tokens_BND, mask_BN } = tokensToRead(reader, visit.text, visit.codes);
-  const { scores_BL, weights_BLN } = readForCodes(reader, { tokens_BND: dropout(tokens_BND, 'head.tokens'), mask_BN }, queries, config.reader);
+/** @returns logits [B, L] */
+export function icdCoding(p: IcdCodingHead, { reader, config, visit, labels, head, dropout }: IcdCodingInput): Tensor {
+  const queries = codeQueries(reader, { kind: labels.kind, rows: labels.rows, table_VC: head.label_embeddings === 'codes' ? visit.tables[labels.kind] : undefined });
   const vectors = [visit.text.visit, ...Object.values(visit.codes).map((modality) => modality.visit)];
   const visit_BD = applyMlp(p.visit, dropout(tf.concat(vectors, 1), 'head.visit'));
-  return { logits_BL: tf.add(tf.add(scores_BL, linear(visit_BD, queries.weight_LD)), p.bias), weights_BLN };
+  const read = head.chunks === 'max' ? readChunksForCodes : readAllForCodes;
+  const scores_BL = read(reader, { ...visit, queries, dropout }, config.reader);
+  return tf.add(tf.add(scores_BL, linear(visit_BD, queries.weight_LD)), p.bias);
+}
+
+/** One reading over the tokens of all chunks and of the input codes. */
+function readAllForCodes(reader: CodeReader, { text, codes, queries, dropout }: ChunkedReading, config: ModelConfig['reader']): Tensor {
+  const { tokens_BND, mask_BN } = tokensToRead(reader, text, codes);
+  return readForCodes(reader, { tokens_BND: dropout(tokens_BND, 'head.tokens'), mask_BN }, queries, config).scores_BL;
 }

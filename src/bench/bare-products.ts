@@ -1,15 +1,51 @@
-/** The bare matrix products of a step, each as a graph of its own: the yardstick for the step. */
+/** The bare matrix products of a program, each as a graph of its own: the machine's rate, and the yardstick for the program. */
 import { createRng } from '../core/rng.js';
 import { tf, type Call, type Device, type Program } from '../engine/index.js';
-import type { Product } from './products.js';
+import type { Timing } from './measure.js';
+import { productFlops, totalFlops, type Product } from './products.js';
 
-export interface BareProduct {
+export interface Timed {
   run(): Promise<void>;
   dispose(): void;
 }
 
+/** Speed of the products by themselves. */
+export interface BareRate {
+  /** Of all of them, one after the other, less the price of calling each. */
+  ms: number;
+  gflops_per_second: number;
+  products: { a: number[]; b: number[]; transpose: [boolean, boolean]; count: number; ms: number; gflops_per_second: number }[];
+}
+
+export interface BareProducts {
+  /** Time these, then hand the timings to {@link rate}, in order. */
+  subjects: Timed[];
+  rate(timings: readonly Timing[]): BareRate;
+}
+
+/** What a timing cannot resolve. */
+const CLOCK_MS = 1e-3;
+
+export async function createBareProducts(device: Device, products: readonly Product[]): Promise<BareProducts> {
+  const subjects = [await createEmptyCall(device), ...(await Promise.all(products.map((product) => createBareProduct(device, product))))];
+  return {
+    subjects,
+    rate([empty, ...timings]) {
+      const times = timings.map(({ ms }) => Math.max(ms - empty!.ms, CLOCK_MS));
+      const ms = products.reduce((sum, { count }, i) => sum + count * times[i]!, 0);
+      return {
+        ms,
+        gflops_per_second: totalFlops(products) / ms / 1e6,
+        products: products.map(({ a, b, transposeA, transposeB, count }, i) => ({
+          a, b, transpose: [transposeA, transposeB], count, ms: times[i]!, gflops_per_second: productFlops(products[i]!) / times[i]! / 1e6,
+        })),
+      };
+    },
+  };
+}
+
 /** Operands are fed, the result's buffer is allocated once: nothing is packed ahead of time, nothing is copied. */
-export async function createBareProduct(device: Device, product: Product): Promise<BareProduct> {
+async function createBareProduct(device: Device, product: Product): Promise<Timed> {
   const { a, b, transposeA, transposeB } = product;
   const program: Program = await device.compile(
     (inputs) => ({ product: tf.matMul(inputs.a!, inputs.b!, transposeA, transposeB) }),
@@ -23,7 +59,7 @@ export async function createBareProduct(device: Device, product: Product): Promi
 }
 
 /** A program that does next to nothing: what it takes is the price of a call, which a step pays once and each bare product anew. */
-export async function createEmptyCall(device: Device): Promise<BareProduct> {
+async function createEmptyCall(device: Device): Promise<Timed> {
   const program = await device.compile(({ x }) => ({ y: tf.add(x!, 1) }), [{ name: 'x', shape: [1], dtype: 'float32' }], { name: 'empty call' });
   const call = program.bind();
   return { run: () => call.run(), dispose: () => program.dispose() };

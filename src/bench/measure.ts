@@ -1,33 +1,71 @@
-/** Times several things in turn, so that a noisy neighbour disturbs all of them alike. */
-import fs from 'node:fs';
+/** Times several things in turn, so that a noisy neighbour disturbs all of them alike, and says how noisy it was. */
+import { processorSecondsOfOthers } from './machine.js';
 
 export interface Timing {
-  medianMs: number;
+  /** Median of the rounds. */
+  ms: number;
+  min_ms: number;
+  max_ms: number;
+  /** Median of the rounds during which other processes used less than a tenth of a core; null when there was none. */
+  quiet_ms: number | null;
+  /** Cores that other processes kept busy meanwhile (median). */
+  others_cores: number;
 }
 
-/** Rounds of one run of each; the first `warmUp` rounds are not counted. */
-export async function timeInterleaved(subjects: readonly { run(): Promise<void> }[], { repeats, warmUp, signal }: { repeats: number; warmUp: number; signal?: AbortSignal }): Promise<Timing[]> {
-  const times = subjects.map((): number[] => []);
+interface Round {
+  ms: number;
+  /** Processor time of this process, all threads. */
+  processorMs: number;
+  othersCores: number;
+}
+
+/** Cores busy with other processes below which a round counts as quiet. */
+const QUIET = 0.1;
+
+export interface Rounds {
+  repeats: number;
+  /** First rounds, which do not count. */
+  warmUp: number;
+  signal: AbortSignal;
+}
+
+/** Rounds of one run of each. @throws the signal's reason when it is aborted */
+export async function timeInterleaved(subjects: readonly { run(): Promise<void> }[], { repeats, warmUp, signal }: Rounds): Promise<Timing[]> {
+  const rounds = subjects.map((): Round[] => []);
   for (let round = 0; round < warmUp + repeats; round++) {
     for (const [i, subject] of subjects.entries()) {
-      signal?.throwIfAborted();
-      const start = performance.now();
-      await subject.run();
-      if (round >= warmUp) times[i]!.push(performance.now() - start);
+      signal.throwIfAborted();
+      const taken = await timed(() => subject.run());
+      if (round >= warmUp) rounds[i]!.push(taken);
     }
   }
-  return times.map((values) => ({ medianMs: median(values) }));
+  return rounds.map(summary);
+}
+
+/** One run of something long. */
+export async function timed(run: () => Promise<unknown>): Promise<Round> {
+  const [start, busy, before] = [performance.now(), processorSecondsOfOthers(), process.cpuUsage()];
+  await run();
+  const ms = performance.now() - start;
+  const { user, system } = process.cpuUsage(before);
+  // Two clocks of different resolution: nothing of others can come out slightly below nothing.
+  return { ms, processorMs: (user + system) / 1e3, othersCores: Math.max(0, processorSecondsOfOthers() - busy) / (ms / 1000) };
+}
+
+function summary(rounds: readonly Round[]): Timing {
+  const times = rounds.map(({ ms }) => ms);
+  const quiet = rounds.filter(({ othersCores }) => othersCores < QUIET).map(({ ms }) => ms);
+  return {
+    ms: median(times),
+    min_ms: Math.min(...times),
+    max_ms: Math.max(...times),
+    quiet_ms: quiet.length ? median(quiet) : null,
+    others_cores: median(rounds.map(({ othersCores }) => othersCores)),
+  };
 }
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
-/** Largest resident set of this process so far, in MiB (VmHWM where Linux tells). */
-export function peakMemoryMiB(): number {
-  const status = '/proc/self/status';
-  const line = fs.existsSync(status) ? /^VmHWM:\s+(\d+) kB/m.exec(fs.readFileSync(status, 'utf8')) : null;
-  return Math.round(line ? Number(line[1]) / 1024 : process.resourceUsage().maxRSS / 1024);
 }

@@ -1,80 +1,50 @@
-/** `medweave bench step`: how much of a training step's time is the matrix products it cannot do without. */
-import os from 'node:os';
-import type { Device } from '../engine/index.js';
-import { createBareProduct, createEmptyCall } from './bare-products.js';
-import { peakMemoryMiB, timeInterleaved } from './measure.js';
-import { productFlops, stepProducts, totalFlops, type StepShape } from './products.js';
-import { createTrainingStep } from './training-step.js';
+/** `medweave bench step`: how fast a training step is, and how much of its time is the matrix products it cannot do without. */
+import { openDevice } from '../engine/index.js';
+import type { Logger } from '../core/log.js';
+import { measureAgainstProducts, type AgainstProducts, type Measurement, type Speed } from './against-products.js';
+import { bertStepProducts } from './bert-products.js';
+import { createBertStep, type BertStepOptions } from './bert-step.js';
+import { openVisitStep, type VisitTraining } from './visit-step.js';
 
-export interface StepBenchOptions extends StepShape {
-  device: Device;
-  repeats: number;
-  dropout: number;
-  seed: number;
-  threads: number;
-  signal: AbortSignal;
+/** What was measured; the step's own speed at the top level. */
+export interface StepBench extends Speed, Omit<AgainstProducts<string>, 'speeds'> {
+  what: 'step';
+  model: string;
+  shape: Record<string, number>;
+  /** Kind of codes → nodes of its hierarchy. */
+  nodes?: Record<string, number>;
+  /** The same step without dropout, where it was measured. */
+  without_dropout?: Speed;
 }
 
-interface Rate {
-  ms: number;
-  gflops_per_second: number;
-}
-
-export interface StepBench {
-  shape: StepShape;
+export interface BertBench extends BertStepOptions, Measurement {
+  /** Its name. */
   device: string;
-  threads: number;
-  gflop: number;
-  /** With dropout, as in training. */
-  step: Rate;
-  step_without_dropout: Rate;
-  /** Sum of the medians of the bare products, less the price of calling each. */
-  bare: Rate;
-  /** Rate of the step over rate of the bare products: 1 would be a step that does nothing else. */
-  ratio: number;
-  ratio_without_dropout: number;
-  products: { a: number[]; b: number[]; transpose: [boolean, boolean]; count: number; ms: number; gflops_per_second: number }[];
-  /** After the first step with dropout: model, optimizer, activations and the runtime. */
-  peak_memory_mib: number;
-  load_average: number[];
-  repeats: number;
+  log: Logger;
+  /** Measure the step without dropout too. */
+  plain: boolean;
 }
 
-const WARM_UP = 2;
-/** What a timing cannot resolve. */
-const CLOCK_MS = 1e-3;
-
-export async function benchStep({ device, repeats, dropout, seed, threads, signal, ...shape }: StepBenchOptions): Promise<StepBench> {
-  const training = await createTrainingStep(device, shape, dropout, seed);
-  await training.run();
-  const peak = peakMemoryMiB();
-  const plain = await createTrainingStep(device, shape, 0, seed);
-  const products = stepProducts(shape);
-  const bare = await Promise.all(products.map((product) => createBareProduct(device, product)));
-  const subjects = [training, plain, await createEmptyCall(device), ...bare];
-  const [step, withoutDropout, empty, ...withCall] = await timeInterleaved(subjects, { repeats, warmUp: WARM_UP, signal });
-  for (const subject of subjects) subject.dispose();
-
-  const flops = totalFlops(products);
-  const rate = (ms: number): Rate => ({ ms, gflops_per_second: flops / ms / 1e6 });
-  const productMs = withCall.map(({ medianMs }) => Math.max(medianMs - empty!.medianMs, CLOCK_MS));
-  const bareMs = products.reduce((sum, { count }, i) => sum + count * productMs[i]!, 0);
-  return {
-    shape,
-    device: device.description,
-    threads,
-    gflop: flops / 1e9,
-    step: rate(step!.medianMs),
-    step_without_dropout: rate(withoutDropout!.medianMs),
-    bare: rate(bareMs),
-    ratio: bareMs / step!.medianMs,
-    ratio_without_dropout: bareMs / withoutDropout!.medianMs,
-    products: products.map((product, i) => ({
-      a: product.a, b: product.b, transpose: [product.transposeA, product.transposeB], count: product.count,
-      ms: productMs[i]!, gflops_per_second: productFlops(product) / productMs[i]! / 1e6,
-    })),
-    peak_memory_mib: peak,
-    load_average: os.loadavg(),
-    repeats,
+export async function benchBertStep(model: string, { device: name, log, plain, repeats, signal, ...shape }: BertBench): Promise<StepBench> {
+  const device = await openDevice(name, log);
+  const programs = {
+    step: () => createBertStep(device, shape),
+    ...(plain && shape.dropout ? { plain: () => createBertStep(device, { ...shape, dropout: 0 }) } : {}),
   };
+  const { speeds, ...measured } = await measureAgainstProducts<string>(programs, { device, products: bertStepProducts(shape), visits: shape.batch, repeats, signal });
+  const { seed: _, ...shown } = shape;
+  return { what: 'step', model, shape: shown, ...speeds['step']!, ...measured, ...(speeds['plain'] ? { without_dropout: speeds['plain'] } : {}) };
+}
+
+export async function benchVisitStep(model: string, { repeats, signal, ...training }: VisitTraining & Measurement): Promise<StepBench> {
+  const { step, stage, products } = await openVisitStep(training);
+  const { text, codes } = training.model;
+  const { lengths, codesInVisit } = training.visits;
+  const { speeds, ...measured } = await measureAgainstProducts({ step: () => Promise.resolve(step) }, { device: stage.device, products, visits: lengths.length, repeats, signal });
+  const shape = {
+    batch: lengths.length, tokens: text.max_tokens, width: text.width, layers: text.layers, heads: text.heads, feed_forward: text.feed_forward,
+    code_width: codes.width, code_layers: codes.layers, visit_codes: codesInVisit + 1, codes: training.visits.codes, medications: training.visits.medications,
+  };
+  const nodes = Object.fromEntries(Object.entries(stage.spec.ontologies).map(([kind, plan]) => [kind, plan.nodes]));
+  return { what: 'step', model, shape, nodes, ...speeds.step, ...measured };
 }

@@ -5,11 +5,13 @@ import { z } from 'zod';
 import type { Argv } from 'yargs';
 import { finetuneSchema } from '../../finetune/config.js';
 import { pretrainSchema } from '../../pretrain/config.js';
+import { mlmSchema } from '../../pretrain/mlm/config.js';
 import { applyOverrides, parseConfig, readYaml } from '../core/config.js';
 import { configurationError } from '../core/errors.js';
 import { packageFile } from '../core/paths.js';
 import { prepareSchema } from '../dataset/index.js';
 import { modelSchema } from '../encoders/config.js';
+import { cacheConfigSchema } from '../prefix-cache/index.js';
 import { ingestSchema } from '../records/config.js';
 
 export const runSchema = z.strictObject({
@@ -17,8 +19,11 @@ export const runSchema = z.strictObject({
   ingest: ingestSchema.partial().optional(),
   prepare: prepareSchema.prefault({}),
   model: modelSchema.prefault({}),
+  mlm: mlmSchema.prefault({}),
   pretrain: pretrainSchema.prefault({}),
   finetune: finetuneSchema.prefault({}),
+  /** Of the output of frozen text layers. */
+  cache: cacheConfigSchema.prefault({}),
 });
 export type RunConfig = z.output<typeof runSchema>;
 

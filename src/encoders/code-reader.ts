@@ -7,6 +7,7 @@
 import type { Rng } from '../core/rng.js';
 import { gatherRows, staticTensor, tf, type Tensor } from '../engine/index.js';
 import { labelAttention } from '../nn/label-attention.js';
+import type { Dropout } from '../nn/dropout.js';
 import { applyLinear, initLinear, type Linear } from '../nn/linear.js';
 import { maskedScores } from '../nn/mask.js';
 import { normalInit, type ParameterInit } from '../nn/parameters.js';
@@ -70,12 +71,11 @@ export interface TokensToRead {
   mask_BN: Tensor;
 }
 
-/** The text's tokens and those of the given kinds, projected to its width, end to end. */
-export function tokensToRead(p: CodeReader, text: Modality, codes: Record<string, Modality>): TokensToRead {
-  const kinds = Object.entries(codes);
-  const projected = kinds.map(([kind, { tokens }]) => applyLinear(p.from_codes[kind]!, tokens));
-  const masks = [text, ...Object.values(codes)].map(({ mask }) => tf.cast(mask, 'float32'));
-  return { tokens_BND: tf.concat([text.tokens, ...projected], 1), mask_BN: tf.cast(tf.concat(masks, 1), 'bool') };
+/** The text's tokens (where given) and those of the given kinds, projected to its width, end to end. */
+export function tokensToRead(p: CodeReader, text: Modality | undefined, codes: Record<string, Modality>): TokensToRead {
+  const projected = Object.entries(codes).map(([kind, { tokens }]) => applyLinear(p.from_codes[kind]!, tokens));
+  const masks = [...(text ? [text] : []), ...Object.values(codes)].map(({ mask }) => tf.cast(mask, 'float32'));
+  return { tokens_BND: tf.concat([...(text ? [text.tokens] : []), ...projected], 1), mask_BN: tf.cast(tf.concat(masks, 1), 'bool') };
 }
 
 /**
@@ -94,4 +94,40 @@ export function readForCodes(p: CodeReader, { tokens_BND, mask_BN }: TokensToRea
   });
   const mean_BL = tf.sum(tf.mul(context_BLD, weight_LD), -1);
   return { scores_BL: scaling === 'mean' ? mean_BL : tf.div(mean_BL, tf.sqrt(tf.sum(tf.square(weights_BLN), -1))), weights_BLN };
+}
+
+export interface ChunkedReading {
+  text: Modality;
+  /** Chunks of the text, end to end in its tokens. */
+  chunks: number;
+  codes: Record<string, Modality>;
+  queries: CodeQueries;
+  /** Applied to the tokens that are read. */
+  dropout: Dropout;
+}
+
+/**
+ * Each chunk of the text, and the input codes together, are read by themselves; a code's score is its highest (the mimic-icd-coder's max-pooling over
+ * chunks). Chunks that hold nothing do not count, but the first always does.
+ * @returns scores [B, L]
+ */
+export function readChunksForCodes(p: CodeReader, { text, chunks, codes, queries, dropout }: ChunkedReading, config: ModelConfig['reader']): Tensor {
+  const [batch, length, depth] = text.tokens.shape as [number, number, number];
+  const [rows, width] = [batch * chunks, length / chunks];
+  const mask_RW = tf.reshape(text.mask, [rows, width]);
+  const tokens_RWD = tf.reshape(dropout(text.tokens, 'head.tokens'), [rows, width, depth]);
+  const { scores_BL: scores_RL } = readForCodes(p, { tokens_BND: tokens_RWD, mask_BN: mask_RW }, queries, config);
+  const scores_BCL = tf.add(tf.reshape(scores_RL, [batch, chunks, -1]), emptyChunks(mask_RW, batch, chunks));
+  const ofText_BL = tf.max(scores_BCL, 1);
+  if (!Object.keys(codes).length) return ofText_BL;
+  const { tokens_BND, mask_BN } = tokensToRead(p, undefined, codes);
+  return tf.maximum(ofText_BL, readForCodes(p, { tokens_BND: dropout(tokens_BND, 'head.codes'), mask_BN }, queries, config).scores_BL);
+}
+
+/** 0 for chunks that count, a very low score for the others: [B, C, 1]. */
+function emptyChunks(mask_RW: Tensor, batch: number, chunks: number): Tensor {
+  const holds_BC = tf.reshape(tf.max(tf.cast(mask_RW, 'float32'), 1), [batch, chunks]);
+  const isFirst_1C = staticTensor(Float32Array.from({ length: chunks }, (_, i) => (i === 0 ? 1 : 0)), [1, chunks]);
+  const counts_BC = tf.greater(tf.add(holds_BC, isFirst_1C), 0);
+  return tf.reshape(maskedScores(counts_BC), [batch, chunks, 1]);
 }

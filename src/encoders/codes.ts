@@ -8,7 +8,6 @@ import { normalInit, type ParameterInit } from '../nn/parameters.js';
 import { initTransformerLayer, transformerLayer, type TransformerLayer } from '../nn/transformer.js';
 import type { CodesConfig } from './config.js';
 import { embedOntology, initOntologyEmbedding, type OntologyEmbedding, type OntologyPlan } from './ontology-embedding.js';
-import { firstToken } from './text.js';
 
 /** [PAD], [CLS], [MASK], [UNK]: the first rows of every kind's embedding table. */
 export const SPECIAL_CODES = 4;
@@ -77,4 +76,10 @@ export function encodeCodes(p: CodeEncoder, { kind, table_VC, ids_BS, mask_BS }:
   }
   const tokens_BSC = applyLayerNorm(p.norm, x_BSD, 1e-6);
   return { tokens_BSC, visit_BC: firstToken(tokens_BSC) };
+}
+
+/** x_BSC → x_BC at position 0 */
+function firstToken(x_BSC: Tensor): Tensor {
+  const [batch, , width] = x_BSC.shape as [number, number, number];
+  return tf.reshape(tf.slice(x_BSC, [0, 0, 0], [batch, 1, width]), [batch, width]);
 }

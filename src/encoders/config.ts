@@ -2,18 +2,38 @@
 import { z } from 'zod';
 
 const textSchema = z.strictObject({
+  /**
+   * A Hugging Face BERT or RoBERTa-family checkpoint to start from: a folder, or a name on the hub. The fields from `width` to
+   * `vocabulary_size` are then the checkpoint's, whatever is written here.
+   */
+  checkpoint: z.string().optional(),
   width: z.int().positive().default(128),
   layers: z.int().min(0).default(2),
   heads: z.int().positive().default(4),
   feed_forward: z.int().positive().default(512),
-  /** Tokens of a note that are read; longer than `window`: in chunks. */
-  max_tokens: z.int().positive().default(256),
-  /** Tokens that attend to each other; also the number of position embeddings. */
-  window: z.int().positive().default(256),
+  family: z.enum(['bert', 'roberta']).default('bert'),
+  activation: z.enum(['gelu', 'gelu_tanh', 'relu', 'silu']).default('gelu'),
+  norm_epsilon: z.number().positive().default(1e-12),
+  /** Rows of the position table; by default as many as are used. */
+  positions: z.int().positive().optional(),
+  /** The row of the first token: RoBERTa leaves out those up to its padding id. */
+  position_offset: z.int().min(0).default(0),
+  token_types: z.int().positive().default(2),
+  /** Rows of the word table; by default the size of the data's tokenizer. */
+  vocabulary_size: z.int().positive().optional(),
+  /** Tokens of a note that are read, [CLS] and [SEP] of each chunk included; more than `window`: in chunks. */
+  max_tokens: z.int().min(3).default(256),
+  /** Longest chunk: the tokens that attend to each other. */
+  window: z.int().min(3).default(256),
+  /** Tokens that a chunk shares with the one before. */
+  overlap: z.int().min(0).default(0),
   dropout: z.number().min(0).lt(1).default(0.1),
-  /** The text's visit vector: the first token (as BERT), or the mean over tokens (learns faster from scratch). */
+  /** The text's visit vector: the first token of each chunk (as BERT), or the mean over tokens (learns faster from scratch). */
   pooling: z.enum(['cls', 'mean']).default('mean'),
 });
+
+/** Rows of the position table. */
+export const positionRows = ({ positions, position_offset, window, max_tokens }: TextConfig): number => positions ?? position_offset + Math.min(window, max_tokens);
 
 const codesSchema = z.strictObject({
   width: z.int().positive().default(96),
@@ -53,6 +73,10 @@ export const modelSchema = z
     divides(codes.width, codes.heads, ['codes', 'heads'], 'heads');
     divides(codes.width, codes.ontology_heads, ['codes', 'ontology_heads'], 'ontology heads');
     if (text.max_tokens > text.window) divides(text.max_tokens, text.window, ['text', 'window'], 'window');
+    const longest = Math.min(text.window, text.max_tokens);
+    const places = positionRows(text) - text.position_offset;
+    if (longest > places) context.addIssue({ code: 'custom', path: ['text', 'window'], message: `the model has positions for ${places} tokens, not for ${longest}; set text.window (and max_tokens, in multiples of it)` });
+    if (text.overlap > longest - 3) context.addIssue({ code: 'custom', path: ['text', 'overlap'], message: `at most ${longest - 3}: a chunk needs a token of its own beside [CLS] and [SEP]` });
   });
 
 export type ModelConfig = z.output<typeof modelSchema>;

@@ -1,47 +1,36 @@
 /** Checkpoints: a model's weights alone (a run's result), and everything that an exact continuation needs. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { checkpointError } from '../core/errors.js';
 import type { ParameterLayout } from './flat-parameters.js';
-import { readSafetensors, writeSafetensors, type StoredTensor } from './safetensors.js';
+import { openSafetensors, writeSafetensors, type StoredTensor } from '../core/safetensors.js';
+import { expectTensor } from './stored-values.js';
 import type { Trainer } from './trainer.js';
 
+/** Parameters in a flat buffer. */
+export interface FlatParameters {
+  layout: ParameterLayout;
+  values: Float32Array;
+}
+
 /** Saves named parameters; the file's names are the parameter paths. */
-export function saveParameters(file: string, layout: ParameterLayout, flat: Float32Array): void {
-  writeSafetensors(file, named(layout, flat));
+export function saveParameters(file: string, ...parts: FlatParameters[]): void {
+  writeSafetensors(file, Object.assign({}, ...parts.map((part) => named(part))) as Record<string, StoredTensor>);
 }
 
-function named(layout: ParameterLayout, flat: Float32Array, prefix = ''): Record<string, StoredTensor> {
-  const views = layout.view(flat);
+function named({ layout, values }: FlatParameters, prefix = ''): Record<string, StoredTensor> {
+  const views = layout.view(values);
   return Object.fromEntries(layout.specs.map(({ name, shape }) => [prefix + name, { shape, data: views[name]! }]));
-}
-
-export interface LoadOptions {
-  /** Parameters the file need not hold (a new head on a pre-trained encoder). */
-  optional?: (path: string) => boolean;
-  prefix?: string;
 }
 
 /**
  * Loads parameters by name into a flat buffer.
- * @returns the paths that were not in the file (only optional ones)
  * @throws checkpoint error naming the first parameter that is missing or has another shape; nothing is changed then
  */
-export function loadParameters(file: string, layout: ParameterLayout, flat: Float32Array, { optional = () => false, prefix = '' }: LoadOptions = {}): string[] {
-  const stored = readSafetensors(file);
-  const absent: string[] = [];
-  for (const { name, shape } of layout.specs) {
-    const tensor = stored[prefix + name];
-    if (!tensor && optional(name)) absent.push(name);
-    else if (!tensor) throw checkpointError(`${file}: has no parameter ${name} [${shape.join(', ')}]; was it trained with another model configuration or vocabulary?`);
-    else if (tensor.shape.join() !== shape.join()) throw checkpointError(`${file}: parameter ${name} is [${tensor.shape.join(', ')}], this model needs [${shape.join(', ')}]; the configuration or the vocabulary differs`);
-  }
-  const views = layout.view(flat);
-  for (const { name } of layout.specs) {
-    const tensor = stored[prefix + name];
-    if (tensor) views[name]!.set(tensor.data);
-  }
-  return absent;
+export function loadParameters(file: string, { layout, values }: FlatParameters, prefix = ''): void {
+  const stored = openSafetensors(file);
+  for (const { name, shape } of layout.specs) expectTensor(stored, prefix + name, shape);
+  const views = layout.view(values);
+  for (const { name } of layout.specs) views[name]!.set(stored.read(prefix + name).data);
 }
 
 const COMPLETE = /^checkpoint-(\d+)$/;
@@ -60,9 +49,10 @@ export function saveCheckpoint<State extends { step: number }>(dir: string, trai
   const temporary = `${target}.tmp`;
   fs.rmSync(temporary, { recursive: true, force: true });
   fs.mkdirSync(temporary, { recursive: true });
-  saveParameters(path.join(temporary, 'model.safetensors'), trainer.layout, trainer.parameters);
-  writeSafetensors(path.join(temporary, 'optimizer.safetensors'), { ...named(trainer.layout, trainer.m, 'm/'), ...named(trainer.layout, trainer.v, 'v/') });
-  if (best) saveParameters(path.join(temporary, 'best.safetensors'), trainer.layout, best);
+  const { layout, parameters, m, v } = trainer;
+  saveParameters(path.join(temporary, 'model.safetensors'), { layout, values: parameters });
+  writeSafetensors(path.join(temporary, 'optimizer.safetensors'), { ...named({ layout, values: m }, 'm/'), ...named({ layout, values: v }, 'v/') });
+  if (best) saveParameters(path.join(temporary, 'best.safetensors'), { layout, values: best });
   fs.writeFileSync(path.join(temporary, 'state.json'), JSON.stringify(state));
   fs.rmSync(target, { recursive: true, force: true });
   fs.renameSync(temporary, target);
@@ -78,11 +68,13 @@ export function dropCheckpoints(dir: string): void {
 export function restoreCheckpoint<State>(dir: string, trainer: Trainer, best: Float32Array): { state: State; hasBest: boolean } | undefined {
   const [newest] = checkpointsIn(dir);
   if (!newest) return undefined;
-  loadParameters(path.join(newest, 'model.safetensors'), trainer.layout, trainer.parameters);
-  loadParameters(path.join(newest, 'optimizer.safetensors'), trainer.layout, trainer.m, { prefix: 'm/' });
-  loadParameters(path.join(newest, 'optimizer.safetensors'), trainer.layout, trainer.v, { prefix: 'v/' });
+  const { layout, parameters, m, v } = trainer;
+  loadParameters(path.join(newest, 'model.safetensors'), { layout, values: parameters });
+  const moments = path.join(newest, 'optimizer.safetensors');
+  loadParameters(moments, { layout, values: m }, 'm/');
+  loadParameters(moments, { layout, values: v }, 'v/');
   const bestFile = path.join(newest, 'best.safetensors');
   const hasBest = fs.existsSync(bestFile);
-  if (hasBest) loadParameters(bestFile, trainer.layout, best);
+  if (hasBest) loadParameters(bestFile, { layout, values: best });
   return { state: JSON.parse(fs.readFileSync(path.join(newest, 'state.json'), 'utf8')) as State, hasBest };
 }

@@ -1,7 +1,7 @@
 /** Inference over batches with a model's current parameters (shared buffers, no copies). */
 import { unflattenTree } from '../core/tree.js';
 import type { Buffers, Call, Device, Program, Tensors } from '../engine/index.js';
-import type { ParameterLayout } from './flat-parameters.js';
+import type { FlatParameters } from './checkpoint.js';
 import { cacheBySignature, feed, type Batch } from './program-cache.js';
 
 export interface Forward {
@@ -12,19 +12,19 @@ export interface Forward {
 
 export interface ForwardOptions<Parameters> {
   device: Device;
-  layout: ParameterLayout;
-  /** Named parameter buffers; read at every run. */
-  views: Record<string, Float32Array>;
+  /** Parameters in one or several buffers, which are read at every run. */
+  parameters: readonly FlatParameters[];
   fn: (parameters: Parameters, inputs: Tensors) => Tensors;
   name: string;
 }
 
-export function createForward<Parameters>({ device, layout, views, fn, name }: ForwardOptions<Parameters>): Forward {
-  const paths = layout.specs.map((spec) => spec.name);
-  const programs = cacheBySignature(async (specs): Promise<{ program: Program; call: Call }> => {
+export function createForward<Parameters>({ device, parameters, fn, name }: ForwardOptions<Parameters>): Forward {
+  const specs = parameters.flatMap(({ layout }) => layout.specs);
+  const views = Object.assign({}, ...parameters.map(({ layout, values }) => layout.view(values))) as Record<string, Float32Array>;
+  const programs = cacheBySignature(async (batchSpecs): Promise<{ program: Program; call: Call }> => {
     const program = await device.compile(
-      (inputs) => fn(unflattenTree(paths.map((path) => [path, inputs[path]!] as const)) as Parameters, inputs),
-      [...specs, ...layout.specs],
+      (inputs) => fn(unflattenTree(specs.map(({ name: path }) => [path, inputs[path]!] as const)) as Parameters, inputs),
+      [...batchSpecs, ...specs],
       { name },
     );
     return { program, call: program.bind(views) };

@@ -1,4 +1,5 @@
 /** The training loop: epochs of batches, evaluation on dev, early stopping, checkpoints from which a run continues exactly. */
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Logger } from '../core/log.js';
 import { createProgress } from '../core/progress.js';
@@ -36,13 +37,18 @@ export interface Evaluation {
   metrics: Record<string, number>;
 }
 
+/** A micro-batch that is not read yet. */
+export interface PlannedBatch {
+  load(): Batch | Promise<Batch>;
+}
+
 export interface LoopOptions {
   name: string;
   trainer: Trainer;
   training: TrainingConfig;
   optimizer: OptimizerConfig;
   /** The micro-batches of an epoch, in order; a pure function of the epoch. */
-  planEpoch: (epoch: number) => { load: (step: number) => Batch }[];
+  planEpoch: (epoch: number) => PlannedBatch[];
   evaluate: () => Promise<Evaluation>;
   /** Where checkpoints lie while the run is unfinished. */
   directory: string;
@@ -89,13 +95,12 @@ export async function runLoop(options: LoopOptions): Promise<LoopResult> {
   const stopped = (): boolean => training.patience > 0 && state.withoutImprovement >= training.patience;
   while (state.epoch < training.epochs && !stopped()) {
     const groups = inGroups(options.planEpoch(state.epoch), training.accumulate);
-    let next = groups[state.stepInEpoch]?.map(({ load }) => load(state.step + 1));
+    const loadGroup = (index: number): Promise<Batch[]> | undefined => groups[index] && Promise.all(groups[index].map(({ load }) => load()));
+    let next = await loadGroup(state.stepInEpoch);
     while (next) {
       const rate = learningRateAt(state.step + 1, total, options.optimizer);
-      const running = trainer.step(state.step + 1, next, rate);
-      running.catch(() => undefined);
-      next = groups[state.stepInEpoch + 1]?.map(({ load }) => load(state.step + 2));
-      const { scalars } = await running;
+      const [{ scalars }, following] = await Promise.all([trainer.step(state.step + 1, next, rate), onceBegun().then(() => loadGroup(state.stepInEpoch + 1))]);
+      next = following;
       record(state, scalars);
       progress.update(state.step, `loss ${scalars['loss']!.toFixed(4)}`);
       if (signal.aborted) {
@@ -117,6 +122,9 @@ export async function runLoop(options: LoopOptions): Promise<LoopResult> {
   progress.finish(`best ${state.best.score.toFixed(4)} at step ${state.best.step}`);
   return { finished: true, step: state.step, history: state.history, best: state.best };
 }
+
+/** Resolves when the step just called has handed its program to the runtime's threads: reading the next batch before would delay it. */
+const onceBegun = (): Promise<void> => setImmediate();
 
 function restore({ directory, trainer, log, name }: LoopOptions, best: Float32Array): LoopState {
   const found = restoreCheckpoint<LoopState>(directory, trainer, best);

@@ -13,6 +13,11 @@ export const optimizerSchema = z.strictObject({
   clip_norm: z.number().min(0).default(1),
   /** Share of all steps over which the rate rises from 0. */
   warmup: z.number().min(0).max(1).default(0.1),
+  /**
+   * Factor from a layer of the text encoder to the one below it: the top layer learns at `learning_rate`·layer_decay, the one below at
+   * ·layer_decay², the embeddings slowest (Clark et al. 2020, as ELECTRA). 1: all alike.
+   */
+  layer_decay: z.number().gt(0).max(1).default(1),
   decay: z.enum(['linear', 'constant']).default('linear'),
 });
 export type OptimizerConfig = z.output<typeof optimizerSchema>;
@@ -58,12 +63,11 @@ export async function createAdamW(device: Device, layout: ParameterLayout, buffe
 
   const chunks = layout.size / CHUNK;
   const squares = new Float32Array(chunks);
-  const decayed = new Float32Array(COEFFICIENTS);
-  const undecayed = new Float32Array(COEFFICIENTS);
+  const coefficientsOf = layout.groups.map(() => new Float32Array(COEFFICIENTS));
   const calls = Array.from({ length: chunks }, (_, i): { update: Call; norm: Call } => {
     const at = (flat: Float32Array): Float32Array => flat.subarray(i * CHUNK, (i + 1) * CHUNK);
     const [p, g, m, v] = [at(buffers.parameters), at(buffers.gradients), at(buffers.m), at(buffers.v)];
-    const coefficients = i * CHUNK < layout.decayEnd ? decayed : undecayed;
+    const coefficients = coefficientsOf[layout.groups.findIndex(({ end }) => i * CHUNK < end)]!;
     return {
       update: update.bind({ p, m, v, g, coefficients }, { p_: p, m_: m, v_: v }),
       norm: norm.bind({ g }, { squares: squares.subarray(i, i + 1) }),
@@ -76,9 +80,10 @@ export async function createAdamW(device: Device, layout: ParameterLayout, buffe
       const globalNorm = Math.sqrt(squares.reduce((sum, value) => sum + value, 0)) / microBatches;
       check?.(globalNorm);
       const clip = config.clip_norm > 0 && globalNorm > config.clip_norm ? config.clip_norm / globalNorm : 1;
-      const coefficients = coefficientsAt(step, learningRate, clip / microBatches, config);
-      decayed.set([...coefficients, 1 - learningRate * config.weight_decay]);
-      undecayed.set([...coefficients, 1]);
+      layout.groups.forEach(({ decay, rate }, group) => {
+        const groupRate = rate * learningRate;
+        coefficientsOf[group]!.set([...coefficientsAt(step, groupRate, clip / microBatches, config), decay ? 1 - groupRate * config.weight_decay : 1]);
+      });
       for (const call of calls) await call.update.run();
       return globalNorm;
     },

@@ -6,6 +6,7 @@ import { parseConfig, readYaml, toYaml } from '../core/config.js';
 import { checkpointError } from '../core/errors.js';
 import type { Dataset } from '../dataset/index.js';
 import { modelSchema, type ModelConfig } from '../encoders/config.js';
+import { cacheConfigSchema, type CacheConfig } from '../prefix-cache/index.js';
 import type { HistoryEntry } from './loop.js';
 
 const VOCABULARY_FILES = ['vocab.json', 'tokenizer.json'] as const;
@@ -15,6 +16,16 @@ export interface RunFiles {
   config: { model: ModelConfig; [section: string]: unknown };
   data: string;
   history: readonly HistoryEntry[];
+}
+
+/**
+ * What identifies a stage's run: its own section and the model, and of the cache what results depend on — nothing unless layers are
+ * frozen, and never where it lies.
+ */
+export function stageConfig<Name extends string>(name: Name, config: { model: ModelConfig; cache: CacheConfig } & Record<Name, { freeze: number | null }>) {
+  const { model, cache: { enabled, precision } } = config;
+  const stage = config[name];
+  return { model, [name]: stage, ...(stage.freeze === null ? {} : { cache: { enabled, precision } }) };
 }
 
 export function writeRunFiles(dir: string, { config, data, history }: RunFiles): void {
@@ -52,6 +63,12 @@ export function assertSameData({ dir, manifest }: OpenedRun, dataset: Dataset): 
   if (manifest.split_id !== dataset.manifest.split_id) {
     throw checkpointError(`${dir}: was trained with split ${manifest.split_id ?? '?'}, ${dataset.dir} has split ${dataset.manifest.split_id ?? '?'}; its training patients could be in this dev or test set`);
   }
+}
+
+/** How a run kept the output of its frozen layers, and where. */
+export function cacheOf(dir: string): CacheConfig {
+  const file = path.join(dir, 'config.yaml');
+  return parseConfig(cacheConfigSchema, readYaml(file)['cache'] ?? {}, `${file}: cache`);
 }
 
 export const readHistory = (dir: string): HistoryEntry[] =>

@@ -3,6 +3,7 @@ import { numericError } from '../core/errors.js';
 import { unflattenTree, type Tree } from '../core/tree.js';
 import { tf, valueAndGradients, type Call, type Device, type Noise, type NoiseKey, type Program, type Tensor, type Tensors, type TensorSpec } from '../engine/index.js';
 import type { ParameterInit } from '../nn/parameters.js';
+import type { FlatParameters } from './checkpoint.js';
 import { initialValues, layOut, type ParameterLayout } from './flat-parameters.js';
 import { createAdamW, type OptimizerConfig } from './optimizer.js';
 import { cacheBySignature, feed, type Batch } from './program-cache.js';
@@ -18,6 +19,10 @@ export interface TrainerOptions<Parameters> {
   seed: number;
   /** Shown in errors. */
   name: string;
+  /** Factor of a parameter's learning rate, by its path. */
+  rateOf?: (path: string) => number;
+  /** Parameters that the loss reads and nothing changes. */
+  fixed?: FlatParameters;
 }
 
 export interface StepResult {
@@ -49,8 +54,8 @@ interface GradientProgram {
 }
 
 export async function createTrainer<Parameters>(options: TrainerOptions<Parameters>): Promise<Trainer> {
-  const { device, inits, seed } = options;
-  const layout = layOut(inits);
+  const { device, inits, seed, rateOf } = options;
+  const layout = layOut(inits, rateOf);
   const parameters = initialValues(layout, inits);
   const [gradients, m, v] = [new Float32Array(layout.size), new Float32Array(layout.size), new Float32Array(layout.size)];
   const views = layout.view(parameters);
@@ -103,18 +108,20 @@ interface GradientBuffers {
 }
 
 async function compileGradients<Parameters>(
-  { device, loss, name }: TrainerOptions<Parameters>,
+  { device, loss, name, fixed }: TrainerOptions<Parameters>,
   layout: ParameterLayout,
   batchSpecs: TensorSpec[],
   { views, gradients, accumulate }: GradientBuffers,
 ): Promise<GradientProgram> {
   const paths = layout.specs.map((spec) => spec.name);
+  const fixedSpecs = fixed?.layout.specs ?? [];
   const scalarNames: string[] = [];
   const program = await device.compile(
     (inputs, noise) => {
       const leaves = Object.fromEntries(paths.map((path) => [path, inputs[path]!]));
       const { value, gradients: byPath, extra } = valueAndGradients((p) => {
-        const { loss: scalar, ...scalars } = loss(unflattenTree(Object.entries(p)) as Parameters, inputs, noise);
+        const constants = fixedSpecs.map((spec) => [spec.name, inputs[spec.name]!] as const);
+        const { loss: scalar, ...scalars } = loss(unflattenTree([...Object.entries(p), ...constants]) as Parameters, inputs, noise);
         return { value: scalar, ...scalars } as { value: Tensor } & Tensors;
       }, leaves);
       const outputs: Tensors = { loss: value, ...extra };
@@ -125,10 +132,10 @@ async function compileGradients<Parameters>(
       }
       return outputs;
     },
-    [...batchSpecs, ...layout.specs, ...(accumulate ? layout.specs.map((spec) => ({ ...spec, name: SUM + spec.name })) : [])],
+    [...batchSpecs, ...layout.specs, ...fixedSpecs, ...(accumulate ? layout.specs.map((spec) => ({ ...spec, name: SUM + spec.name })) : [])],
     { name: `${name} step` },
   );
   const prefixed = (prefix: string) => Object.fromEntries(paths.map((path) => [prefix + path, gradients[path]!]));
-  const call = program.bind({ ...views, ...(accumulate ? prefixed(SUM) : {}) }, prefixed(GRADIENT));
+  const call = program.bind({ ...views, ...fixed?.layout.view(fixed.values), ...(accumulate ? prefixed(SUM) : {}) }, prefixed(GRADIENT));
   return { program, call, scalarNames };
 }

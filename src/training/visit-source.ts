@@ -1,32 +1,49 @@
 /** Batches of visits from a data set, in the few shapes that a run compiles programs for. */
-import { chooseShapes, codeKinds, fillBatch, planBatches, type Batch as FilledBatch, type BatchPlan, type CodeKind, type Dataset } from '../dataset/index.js';
-import type { ModelConfig } from '../encoders/config.js';
-import type { VisitRows } from '../encoders/visit-batch.js';
+import { chooseShapes, codeKinds, fillBatch, planBatches, type BatchPlan, type Chunking, type CodeKind, type Dataset } from '../dataset/index.js';
+import type { ModelConfig, TextConfig } from '../encoders/config.js';
+import type { ChunkedRows, VisitRows } from '../encoders/visit-batch.js';
+import type { FrozenPrefix } from './frozen-prefix.js';
 
 export interface VisitSource {
   /** Kinds of codes that have a vocabulary. */
   kinds: CodeKind[];
   /** Plans batches over rows of the data set; shuffled by (seed, epoch), or in row order. */
   plan(rows: Int32Array, shuffle?: { seed: number; epoch: number }): BatchPlan[];
-  fill(plan: BatchPlan): VisitRows;
+  load(plan: BatchPlan): Promise<VisitRows>;
+  /** The text of a batch alone, before any layer reads it. */
+  loadText(plan: BatchPlan): ChunkedRows;
+  /** What the model is given of a text: the frozen layers' output, where there are any. */
+  encodeText(text: ChunkedRows): Promise<ChunkedRows>;
 }
 
-export function createVisitSource(dataset: Dataset, { text, codes }: ModelConfig, batchSize: number): VisitSource {
+export interface VisitSourceOptions {
+  model: ModelConfig;
+  batchSize: number;
+  /** Where the text encoder's first layers are frozen. */
+  prefix?: FrozenPrefix;
+}
+
+export function createVisitSource(dataset: Dataset, { model: { text, codes }, batchSize, prefix }: VisitSourceOptions): VisitSource {
   const kinds = kindsOf(dataset);
-  const shapes = chooseShapes(dataset, { batchSize, maxTokens: text.max_tokens, window: text.window, maxCodes: codes.max_codes });
+  const shapes = chooseShapes(dataset, { batchSize, chunking: chunkingOf(text), maxCodes: codes.max_codes });
+  const encodeText = async (rows: ChunkedRows): Promise<ChunkedRows> => (prefix ? prefix.encode(rows) : rows);
   return {
     kinds,
     plan: (rows, shuffle) => planBatches(dataset, rows, { ...shapes, shuffle }),
-    fill: (plan) => visitRows(fillBatch(dataset, plan), kinds),
+    async load(plan) {
+      const filled = fillBatch(dataset, plan);
+      return {
+        batch: filled.rows.length,
+        text: await encodeText(filled.text),
+        codes: Object.fromEntries(kinds.map((kind) => [kind, filled.codes[kind]])),
+      };
+    },
+    loadText: (plan) => fillBatch(dataset, plan).text,
+    encodeText,
   };
 }
+
+/** How a model reads notes that are longer than its window. */
+export const chunkingOf = ({ window, overlap, max_tokens }: TextConfig): Chunking => ({ window, overlap, maxTokens: max_tokens });
 
 export const kindsOf = ({ vocabulary }: Dataset): CodeKind[] => codeKinds.filter((kind) => vocabulary.kinds[kind].length > 0);
-
-function visitRows({ rows, tokenLength, ids, textMask, hasText, codes }: FilledBatch, kinds: readonly CodeKind[]): VisitRows {
-  return {
-    batch: rows.length,
-    text: { width: tokenLength, ids, mask: textMask, present: hasText },
-    codes: Object.fromEntries(kinds.map((kind) => [kind, codes[kind]])),
-  };
-}

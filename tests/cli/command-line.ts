@@ -20,8 +20,8 @@ export interface Running {
 }
 
 /** Starts `medweave …` in a directory. */
-export function start(cwd: string, args: readonly string[]): Running {
-  const child = spawn(process.execPath, [packageFile('bin', 'medweave.js'), ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+export function start(cwd: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Running {
+  const child = spawn(process.execPath, [packageFile('bin', 'medweave.js'), ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) child[name]!.setEncoding('utf8').on('data', (text: string) => (output[name] += text));
   const ended = new Promise<Outcome>((resolve, reject) => {
@@ -73,11 +73,17 @@ export const temporaryDirectory = (): string => {
   return dir;
 };
 
-/** `raw/`, `store/` and `data/` of a small synthetic MIMIC-IV, beside `tiny.yaml`, in a new directory. */
-export async function tinyData(): Promise<string> {
+/** `raw/` and `store/` of a small synthetic MIMIC-IV, beside `tiny.yaml`, in a new directory. */
+export async function tinyStore(): Promise<string> {
   const dir = temporaryDirectory();
   await succeed(dir, 'synth', '--patients', '60', '--out', 'raw');
   await succeed(dir, 'ingest', '--source', 'mimic4', '--raw', 'raw', '--out', 'store');
+  return dir;
+}
+
+/** The same and `data/`. */
+export async function tinyData(): Promise<string> {
+  const dir = await tinyStore();
   await succeed(dir, 'prepare', '--store', 'store', '--config', 'tiny.yaml', '--out', 'data');
   return dir;
 }

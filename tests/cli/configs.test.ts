@@ -34,7 +34,9 @@ describe('configs/medm-plm.yaml', () => {
   const { model, pretrain, finetune } = loadRunConfig({ config: 'medm-plm', set: [] });
 
   it('has the paper\'s sizes', () => {
-    expect(model.text).toMatchObject({ width: 768, layers: 12, heads: 12, feed_forward: 3072, max_tokens: 512, pooling: 'cls' });
+    // The checkpoint is a BERT-base; what else the text encoder is comes from it.
+    expect(model.text).toMatchObject({ checkpoint: 'emilyalsentzer/Bio_ClinicalBERT', max_tokens: 512, window: 512, pooling: 'cls', dropout: 0.1 });
+    expect([pretrain.freeze, finetune.freeze]).toEqual([10, 10]);
     expect(model.codes.width / model.codes.ontology_heads).toBe(75);
     expect(model.codes).toMatchObject({ layers: 2, heads: 2, max_codes: 61, dropout: 0.1 });
     expect(pretrain.training).toMatchObject({ batch_size: 32, epochs: 200 });

@@ -21,13 +21,14 @@ export const tinySpec = (overrides: { fusion?: string; embedding?: string; windo
 });
 
 /** 3 visits: all modalities; no text; no medications. */
-export const tinyVisits = (): VisitRows => {
+export const tinyVisits = (chunks = 2): VisitRows => {
   const rng = createRng(3, 'tiny');
   const ids = (count: number, bound: number) => Int32Array.from({ length: count }, () => rng.integer(bound));
   return {
     batch: 3,
     text: {
-      width: 14,
+      chunks,
+      width: 14 / chunks,
       ids: ids(42, 29),
       mask: Uint8Array.from({ length: 42 }, (_, i) => Number(i < 14 ? i < 11 : i >= 28 && i < 33)),
       present: Uint8Array.of(1, 0, 1),

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../../src/core/log.js';
 import { openDevice, tf, type Tensor } from '../../src/engine/index.js';
-import { constantInit, normalInit, type ParameterInit } from '../../src/nn/parameters.js';
+import { constantInit, initialValuesOf, normalInit, type ParameterInit } from '../../src/nn/parameters.js';
 import { createRng } from '../../src/core/rng.js';
+import { layerRate } from '../../src/encoders/text/depth.js';
 import { CHUNK } from '../../src/training/flat-parameters.js';
 import { learningRateAt, optimizerSchema } from '../../src/training/optimizer.js';
 import { createTrainer } from '../../src/training/trainer.js';
@@ -53,7 +54,7 @@ describe('a training step', () => {
   it('is AdamW with decoupled decay and clipping by the global norm, as computed by hand', async () => {
     const trainer = await newTrainer();
     const start = inits();
-    const p = { w: Float64Array.from(start.matrix.values), b: Float64Array.from(start.bias.values) };
+    const p = { w: Float64Array.from(initialValuesOf(start.matrix)), b: Float64Array.from(initialValuesOf(start.bias)) };
     const moments = { w: { m: new Float64Array(15), v: new Float64Array(15) }, b: { m: new Float64Array(3), v: new Float64Array(3) } };
     for (let step = 1; step <= 5; step++) {
       const micro = [batchOf(step), batchOf(100 + step)];
@@ -103,7 +104,30 @@ describe('the flat layout', () => {
   it('keeps decayed and other parameters in separate whole chunks', async () => {
     const { layout } = await newTrainer();
     expect(layout.size).toBe(2 * CHUNK);
-    expect(layout.decayEnd).toBe(CHUNK);
+    expect(layout.groups).toEqual([
+      { start: 0, end: CHUNK, decay: true, rate: 1 },
+      { start: CHUNK, end: 2 * CHUNK, decay: false, rate: 1 },
+    ]);
+  });
+});
+
+describe('learning rates by layer', () => {
+  it('fall by the factor a layer from above the top of the text encoder; other parameters keep the full rate', () => {
+    const rates = ['bert.embeddings.LayerNorm.weight', 'bert.encoder.layer.0.output.dense.bias', 'bert.encoder.layer.2.output.dense.bias', 'bert.pooler.dense.weight', 'heads.bias.dx'];
+    expect(rates.map((name) => layerRate(name, 0.5, 3))).toEqual([1 / 16, 1 / 8, 1 / 2, 1, 1]);
+  });
+
+  it('scale the first AdamW update of a parameter, and its weight decay', async () => {
+    const trainer = await createTrainer<P>({
+      device: await openDevice('cpu', silentLogger()), inits: inits(), loss, seed: 3, name: 'test',
+      optimizer: optimizerSchema.parse({ weight_decay: 0.1, clip_norm: 0 }),
+      rateOf: (name) => (name === 'matrix' ? 0.25 : 1),
+    });
+    const before = initialValuesOf(inits().matrix);
+    await trainer.step(1, [batchOf(1)], 0.01);
+    // The first step of Adam has length rate × sign(gradient).
+    trainer.views['matrix']!.forEach((value, i) => expect(Math.abs(Math.abs(value - before[i]! * (1 - 0.0025 * 0.1)) - 0.0025)).toBeLessThan(2e-6));
+    trainer.views['bias']!.forEach((value) => expect(Math.abs(Math.abs(value - 0.25) - 0.01)).toBeLessThan(2e-6));
   });
 });
 

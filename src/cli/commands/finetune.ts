@@ -17,12 +17,11 @@ export default defineCommand<FinetuneArgs>({
     runOptions(
       yargs
         .positional('task', { choices: ['icd-coding'] as const, demandOption: true, describe: 'what to predict' })
-        .option('from', { type: 'string', describe: 'pre-trained run; without it, from scratch' }),
+        .option('from', { type: 'string', describe: 'run of `medweave pretrain` (or `mlm`); without it, from scratch or from model.text.checkpoint' }),
     ),
   async run(args, { log, seed = DEFAULT_SEED, device, force, signal }) {
-    const { model, finetune } = loadRunConfig(args);
     const { data, from, out, resume } = args;
-    const result = await finetuneIcdCoding({ data, from, out, resume, config: { model, finetune }, seed, device, force, signal, log });
+    const result = await finetuneIcdCoding({ data, from, out, resume, config: loadRunConfig(args), seed, device, force, signal, log });
     if (!result.finished) throw interrupted(out);
     const text = result.done ? `${historyTable(result.history)}\nwritten: ${out}` : `unchanged, nothing to do: ${out}`;
     return { text, json: { out, done: result.done, dev: result.dev, history: result.history } };
