@@ -1,0 +1,23 @@
+/** `medweave mlm`: data → a run with a text encoder trained on the notes alone. */
+import { modelLanguage, type MlmResult } from '../../../pretrain/mlm/run.js';
+import { defineCommand } from '../command.js';
+import { interrupted } from '../interrupted.js';
+import { loadRunConfig } from '../run-config.js';
+import { DEFAULT_SEED, historyTable, runOptions, type RunArgs } from '../run-options.js';
+
+export default defineCommand<RunArgs>({
+  usage: 'mlm',
+  describe: 'Train the text encoder on notes alone, with or without codes, by masked-language modelling; `pretrain` and `finetune` start from it',
+  builder: (yargs) => runOptions(yargs),
+  async run(args, { log, seed = DEFAULT_SEED, device, force, signal }) {
+    const { data, out, resume } = args;
+    const result = await modelLanguage({ data, out, resume, config: loadRunConfig(args), seed, device, force, signal, log });
+    if (!result.finished) throw interrupted(out);
+    const perplexity = perplexityOf(result);
+    const text = result.done ? `${historyTable(result.history)}\nbest perplexity on dev: ${perplexity?.toFixed(2)}\nwritten: ${out}` : `unchanged, nothing to do: ${out}`;
+    return { text, json: { out, done: result.done, best: result.best, dev_perplexity: perplexity, history: result.history } };
+  },
+});
+
+/** e to the cross-entropy of a masked token. */
+const perplexityOf = ({ best }: MlmResult): number | undefined => best && Math.exp(-best.score);
