@@ -10,13 +10,17 @@ const arrayTypes = { float32: Float32Array, int32: Int32Array, bool: Uint8Array 
 
 /** Compiles for an ONNX runtime. */
 export async function compileProgram(runtime: Runtime, fn: ProgramFunction, specs: readonly TensorSpec[], options: TraceOptions): Promise<Program> {
-  const traced = trace(fn, specs, options);
-  const session = await runtime.createSession(traced.model, { brief: options.brief });
+  // The model holds all weights: it must not live as long as the program does.
+  const { model, ...traced } = trace(fn, specs, options);
+  const session = await runtime.createSession(model, { brief: options.brief });
   return programOf(traced, (inputs, outputs) => bindCall(session, traced, inputs, outputs), () => session.release());
 }
 
+/** A trace without its model. */
+type Traced = Omit<Trace, 'model'>;
+
 /** What programs of all kinds have in common. */
-export function programOf(traced: Trace, bind: (inputs: Buffers, outputs: Buffers) => Call, dispose: () => void): Program {
+export function programOf(traced: Traced, bind: (inputs: Buffers, outputs: Buffers) => Call, dispose: () => void): Program {
   return {
     inputs: traced.inputs,
     unusedInputs: traced.unusedInputs,
@@ -38,7 +42,7 @@ function checkBuffer({ name, shape, dtype }: TensorSpec, buffer: Buffer | undefi
   throw shapeError(`the buffer for "${name}" is a ${buffer.constructor.name} of ${buffer.length}; expected a ${arrayTypes[dtype].name} of ${sizeOf(shape)} (${dtype} [${shape}])`);
 }
 
-function bindCall(session: Session, traced: Trace, inputs: Buffers, outputs: Buffers): Call {
+function bindCall(session: Session, traced: Traced, inputs: Buffers, outputs: Buffers): Call {
   const noise = traced.noise.map((site) => ({ site, factors: allocateNoise(site) }));
   const noiseTensors = noise.flatMap(({ site, factors }): BoundTensor[] => [
     { name: site.rowInput, shape: [site.rows, 1], dtype: 'int32', data: factors.row },

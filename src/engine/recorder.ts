@@ -208,7 +208,8 @@ export class Recorder extends tf.KernelBackend implements KernelBackend {
   }
 
   private hostConstant(value: Value, shape: Shape): string {
-    const array = arrayTypes[value.dtype].from(value.host!);
+    // Weights are large: they are not copied where they have the right type already.
+    const array = value.host instanceof arrayTypes[value.dtype] ? (value.host as HostArray) : arrayTypes[value.dtype].from(value.host!);
     if (array.byteLength > CONSTANT_CAP && !value.isStatic) {
       throw deviceError(
         `a constant of ${array.byteLength} bytes (${value.dtype} [${shape}]) was captured by a traced function; feed it as an input, or make it with staticTensor if it never changes`,

@@ -71,12 +71,12 @@ describe('int8', () => {
   });
 
   it('is near float32, and far cheaper to store', async () => {
-    const shapes = { w1: [607, 53], b1: [607], w2: [37, 607], b2: [37] };
-    const weights = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, { shape, data: draw(shape.reduce((a, b) => a * b), 0.3) }]));
+    const shapes = { w1: [607, 253], b1: [607], w2: [37, 607], b2: [37] };
+    const weights = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, { shape, data: draw(shape.reduce((a, b) => a * b), 0.1) }]));
     const block = ({ x, w1, b1, w2, b2 }: Tensors) => ({ y: feedForward(x!, { weight: w1!, bias: b1! }, { weight: w2!, bias: b2! }) });
-    const x = draw(11 * 53);
+    const x = draw(11 * 253);
     const run = async (options: CompileOptions) => {
-      const program = await device.compile(block, [spec('x', [11, 53])], { weights, ...options });
+      const program = await device.compile(block, [spec('x', [11, 253])], { weights, ...options });
       const call = program.bind({ x });
       await call.run();
       return { y: Float32Array.from(call.outputs.y!), bytes: program.stats.constantBytes, operators: program.stats.operators };

@@ -7,7 +7,7 @@ import type { Recorder } from '../recorder.js';
 import { asTensor } from './trace.js';
 
 /** Elements that share a scale: smaller is more precise, larger is faster. */
-const BLOCK = 256;
+const BLOCK = 128;
 /** Largest magnitude; values are stored with this and one added, as ONNX Runtime wants them. */
 const LARGEST = 127;
 const ZERO_POINT = 128;
