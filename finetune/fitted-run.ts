@@ -30,8 +30,15 @@ export interface FittedRun {
   dispose(): void;
 }
 
+export interface FittedRunOptions {
+  device: Device;
+  /** Linear layers in 8-bit integers. */
+  quantize?: 'int8';
+  log: Logger;
+}
+
 /** @throws data or checkpoint error when `dir` is no fine-tuned run or does not fit the data */
-export function openFittedRun(dir: string, dataset: Dataset, device: Device, log: Logger): FittedRun {
+export function openFittedRun(dir: string, dataset: Dataset, { device, quantize, log }: FittedRunOptions): FittedRun {
   const run = openRun(dir, 'finetune');
   assertSameData(run, dataset);
   const task = JSON.parse(fs.readFileSync(path.join(dir, 'task.json'), 'utf8')) as TaskFile;
@@ -45,8 +52,8 @@ export function openFittedRun(dir: string, dataset: Dataset, device: Device, log
   const model = codingModel(spec, config, labels, 0);
   const { trained, frozen } = splitFrozen(withStoredValues(model.inits, openSafetensors(run.weights), () => false), config.freeze);
   const layout = layOut(trained);
-  const forward = createForward<CodingParameters>({ name: 'prediction', device, parameters: [{ layout, values: initialValues(layout, trained) }], fn: model.predict });
-  const prefix = frozen && openCachedPrefix({ device, dataset, model: run.model, frozen, freeze: config.freeze, cache: cacheOf(dir), log });
+  const forward = createForward<CodingParameters>({ name: 'prediction', device, parameters: [{ layout, values: initialValues(layout, trained) }], quantize, fn: model.predict });
+  const prefix = frozen && openCachedPrefix({ device, dataset, model: run.model, frozen, freeze: config.freeze, cache: cacheOf(dir), quantize, log });
   const source = createVisitSource(dataset, { model: run.model, batchSize: config.training.batch_size, prefix });
   return {
     task,

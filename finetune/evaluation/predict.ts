@@ -17,6 +17,8 @@ export interface PredictOptions {
   top: number;
   /** Only codes above the run's threshold. */
   thresholded: boolean;
+  /** Linear layers in 8-bit integers. */
+  int8: boolean;
   device: string;
   force: boolean;
   log: Logger;
@@ -38,7 +40,7 @@ const formats: Record<string, LineFormat> = {
 const headers: Record<string, string> = { '.csv': 'visit_id,system,code,probability\n' };
 
 /** @returns visits and codes written */
-export async function predict({ run, data, split, out, top, thresholded, device, force, log }: PredictOptions): Promise<{ visits: number; codes: number }> {
+export async function predict({ run, data, split, out, top, thresholded, int8, device, force, log }: PredictOptions): Promise<{ visits: number; codes: number }> {
   const extension = path.extname(out);
   const line = formats[extension];
   if (!line) throw configurationError(`--out ${out}: expected a file ending in ${Object.keys(formats).join(', ')}`);
@@ -46,7 +48,7 @@ export async function predict({ run, data, split, out, top, thresholded, device,
   if (!fs.existsSync(folder)) throw configurationError(`--out ${out}: the folder ${folder} does not exist; make it first`);
   if (fs.existsSync(out) && !force) throw configurationError(`--out ${out}: exists already; choose another name, or --force to replace it`);
   const dataset = await openDataset(data);
-  const fitted = openFittedRun(run, dataset, await openDevice(device, log), log);
+  const fitted = openFittedRun(run, dataset, { device: await openDevice(device, log), quantize: int8 ? 'int8' : undefined, log });
   try {
     const rows = dataset.rowsOf(split);
     const scored = await fitted.score(rows);

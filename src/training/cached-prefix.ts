@@ -5,6 +5,7 @@ import type { ModelConfig } from '../encoders/config.js';
 import type { Device } from '../engine/index.js';
 import { cacheBytes, cacheDirectory, checkSpace, openPrefixCache, tensorsHash, type CacheConfig, type PrefixCache } from '../prefix-cache/index.js';
 import type { FlatParameters } from './checkpoint.js';
+import { bakedWeights } from './forward.js';
 import { createFrozenPrefix, type FrozenPrefix } from './frozen-prefix.js';
 
 export interface CachedPrefixOptions {
@@ -14,13 +15,14 @@ export interface CachedPrefixOptions {
   frozen: FlatParameters;
   freeze: number | null;
   cache: CacheConfig;
+  quantize?: 'int8';
   log: Logger;
 }
 
 export function openCachedPrefix(options: CachedPrefixOptions): FrozenPrefix {
-  const { device, model, frozen } = options;
+  const { device, model, frozen, quantize } = options;
   const cache = options.cache.enabled ? openCache(options) : undefined;
-  const prefix = createFrozenPrefix({ device, config: model.text, frozen, cache });
+  const prefix = createFrozenPrefix({ device, config: model.text, frozen, cache, quantize });
   return {
     encode: (text) => prefix.encode(text),
     dispose() {
@@ -31,11 +33,10 @@ export function openCachedPrefix(options: CachedPrefixOptions): FrozenPrefix {
 }
 
 /** What decides the output of the frozen layers is the key; where they came from is for people. */
-function openCache({ cache: { directory, precision }, model: { text }, dataset, frozen: { layout, values }, freeze, log }: CachedPrefixOptions): PrefixCache {
-  const views = layout.view(values);
+function openCache({ cache: { directory, precision }, model: { text }, dataset, frozen, freeze, quantize, log }: CachedPrefixOptions): PrefixCache {
   const { heads, activation, norm_epsilon, position_offset } = text;
-  const weights = tensorsHash(Object.fromEntries(layout.specs.map(({ name, shape }) => [name, { shape, data: views[name]! }])));
-  const key = { weights, freeze, heads, activation, norm_epsilon, position_offset, tokenizer: vocabularyHash(dataset.tokenizer) };
+  const weights = tensorsHash(bakedWeights([frozen]));
+  const key = { weights, freeze, heads, activation, norm_epsilon, position_offset, tokenizer: vocabularyHash(dataset.tokenizer), ...(quantize ? { quantize } : {}) };
   const opened = openPrefixCache({ directory: cacheDirectory(directory), key, width: text.width, precision, log, label: text.checkpoint });
   const { entries, bytes } = opened.counts();
   const whole = bytesOf(dataset, text, precision);

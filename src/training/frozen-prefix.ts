@@ -11,6 +11,7 @@ import type { Call, Device, Program } from '../engine/index.js';
 import { noDropout } from '../nn/dropout.js';
 import { chunkId, type PrefixCache } from '../prefix-cache/index.js';
 import type { FlatParameters } from './checkpoint.js';
+import { bakedWeights } from './forward.js';
 
 export interface FrozenPrefix {
   /** Adds `hidden` to the text of a batch; 0 on padding. */
@@ -23,6 +24,7 @@ export interface FrozenPrefixOptions {
   config: TextConfig;
   frozen: FlatParameters;
   cache?: PrefixCache;
+  quantize?: 'int8';
 }
 
 /** Tokens in one run of the program: few enough that activations stay in the processor's caches. */
@@ -41,11 +43,11 @@ interface PlacedChunk {
   tokens: number;
 }
 
-export function createFrozenPrefix({ device, config, frozen, cache }: FrozenPrefixOptions): FrozenPrefix {
+export function createFrozenPrefix({ device, config, frozen, cache, quantize }: FrozenPrefixOptions): FrozenPrefix {
   const depth = config.width;
   const programs = new Map<number, Promise<PrefixProgram>>();
   const programFor = (width: number): Promise<PrefixProgram> => {
-    if (!programs.has(width)) programs.set(width, compilePrefix(device, { config, frozen, width }));
+    if (!programs.has(width)) programs.set(width, compilePrefix(device, { config, frozen, quantize, width }));
     return programs.get(width)!;
   };
   // Programs write into buffers of their own: one run at a time.
@@ -97,17 +99,15 @@ function chunksIn({ mask, width }: ChunkedRows): PlacedChunk[] {
   return chunks;
 }
 
-async function compilePrefix(device: Device, { config, frozen: { layout, values }, width }: { config: TextConfig; frozen: FlatParameters; width: number }): Promise<PrefixProgram> {
+async function compilePrefix(device: Device, { config, frozen, quantize, width }: Pick<FrozenPrefixOptions, 'config' | 'frozen' | 'quantize'> & { width: number }): Promise<PrefixProgram> {
   const chunks = Math.max(1, Math.floor(TOKENS_A_RUN / width));
-  const views = layout.view(values);
-  const weights = Object.fromEntries(layout.specs.map(({ name, shape }) => [name, { shape, data: views[name]! }]));
   const program = await device.compile(
     (inputs) => {
-      const { bert } = unflattenTree(layout.specs.map(({ name }) => [name, inputs[name]!] as const)) as { bert: Bert };
+      const { bert } = unflattenTree(frozen.layout.specs.map(({ name }) => [name, inputs[name]!] as const)) as { bert: Bert };
       return { hidden: hiddenStates(bert, { ids: inputs['ids'], mask: inputs['mask']! }, config, noDropout).at(-1)! };
     },
     [{ name: 'ids', shape: [chunks, 1, width], dtype: 'int32' }, { name: 'mask', shape: [chunks, 1, width], dtype: 'bool' }],
-    { name: 'frozen layers', weights },
+    { name: 'frozen layers', weights: bakedWeights([frozen]), quantize },
   );
   return { program, call: program.bind(), chunks };
 }

@@ -47,6 +47,16 @@ describe('evaluate', () => {
   });
 });
 
+describe('int8', () => {
+  it('is a row beside the model: close to it, and not the same', async () => {
+    const report = JSON.parse(await succeed(dir, ...EVALUATE.slice(0, 5), '--device', 'cpu', '--no-references', '--int8', '--out', 'report8', '--json')) as { rows: { name: string; figures: Record<string, Record<string, number>> }[] };
+    expect(report.rows.map(({ name }) => name)).toEqual(['model', 'model, int8']);
+    const [map, map8] = report.rows.map(({ figures }) => figures['edin']!['map']!);
+    expect(Math.abs(map8! - map!)).toBeLessThan(0.05);
+    expect(report.rows[1]!.figures).not.toEqual(report.rows[0]!.figures);
+  });
+});
+
 describe('predict', () => {
   const predict = (file: string, ...more: string[]): Promise<string> => succeed(dir, 'predict', '--run', 'ft', '--data', 'data', '--device', 'cpu', '--out', file, ...more);
   const lines = (file: string): string[] => fs.readFileSync(path.join(dir, file), 'utf8').trimEnd().split('\n');

@@ -10,6 +10,7 @@ interface EvaluateArgs {
   split: 'train' | 'dev' | 'test';
   out: string;
   references: boolean;
+  int8: boolean;
   ceiling?: string;
   dialect: CodingDialect[];
 }
@@ -24,11 +25,12 @@ export default defineCommand<EvaluateArgs>({
       .option('split', { choices: ['train', 'dev', 'test'] as const, default: 'test' as const, describe: 'visits to score' })
       .option('out', { type: 'string', demandOption: true, describe: 'directory to write' })
       .option('references', { type: 'boolean', default: true, describe: 'also fit label frequency and TF-IDF + logistic regression' })
+      .option('int8', { type: 'boolean', default: false, describe: 'also score the model with its linear layers in 8-bit integers' })
       .option('ceiling', { type: 'string', describe: 'directory of `medweave synth`: adds its Bayes-optimal scores' })
       .option('dialect', { choices: codingDialects, array: true, default: ['edin', 'caml', 'codiesp-strict'] as CodingDialect[], describe: 'metric definitions' }),
   async run(args, { log, device, force }) {
-    const { run, data, split, out, references, ceiling, dialect } = args;
-    const { report } = await evaluate({ run, data, split, out, references, ceiling, dialects: dialect, device, force, log });
+    const { run, data, split, out, references, int8, ceiling, dialect } = args;
+    const { report } = await evaluate({ run, data, split, out, references, int8, ceiling, dialects: dialect, device, force, log });
     return { text: `${evaluationTables(report)}\n\nwritten: ${out}`, json: report };
   },
 });

@@ -9,6 +9,7 @@ interface PredictArgs {
   out: string;
   top: number;
   thresholded: boolean;
+  int8: boolean;
 }
 
 export default defineCommand<PredictArgs>({
@@ -21,7 +22,8 @@ export default defineCommand<PredictArgs>({
       .option('split', { choices: ['train', 'dev', 'test'] as const, default: 'test' as const, describe: 'visits to predict' })
       .option('out', { type: 'string', demandOption: true, describe: 'file to write' })
       .option('top', { type: 'number', default: 1000, describe: 'most codes a visit' })
-      .option('thresholded', { type: 'boolean', default: false, describe: 'only codes above the threshold tuned on dev' }),
+      .option('thresholded', { type: 'boolean', default: false, describe: 'only codes above the threshold tuned on dev' })
+      .option('int8', { type: 'boolean', default: false, describe: 'compute linear layers in 8-bit integers; `evaluate --int8` says what that costs' }),
   async run(args, { log, device, force }) {
     const { visits, codes } = await predict({ ...args, device, force, log });
     return { text: `${codes} codes for ${visits} visits written to ${args.out}`, json: { out: args.out, visits, codes } };
