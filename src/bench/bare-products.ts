@@ -13,6 +13,8 @@ export interface Timed {
 export interface BareRate {
   /** Of all of them, one after the other, less the price of calling each. */
   ms: number;
+  /** The same in processor time. */
+  processor_ms: number;
   gflops_per_second: number;
   products: { a: number[]; b: number[]; transpose: [boolean, boolean]; count: number; ms: number; gflops_per_second: number }[];
 }
@@ -32,9 +34,11 @@ export async function createBareProducts(device: Device, products: readonly Prod
     subjects,
     rate([empty, ...timings]) {
       const times = timings.map(({ ms }) => Math.max(ms - empty!.ms, CLOCK_MS));
-      const ms = products.reduce((sum, { count }, i) => sum + count * times[i]!, 0);
+      const sum = (each: (i: number) => number): number => products.reduce((total, { count }, i) => total + count * each(i), 0);
+      const ms = sum((i) => times[i]!);
       return {
         ms,
+        processor_ms: sum((i) => Math.max(timings[i]!.processor_ms - empty!.processor_ms, CLOCK_MS)),
         gflops_per_second: totalFlops(products) / ms / 1e6,
         products: products.map(({ a, b, transposeA, transposeB, count }, i) => ({
           a, b, transpose: [transposeA, transposeB], count, ms: times[i]!, gflops_per_second: productFlops(products[i]!) / times[i]! / 1e6,

@@ -8,7 +8,7 @@ import { createBareProducts } from './bare-products.js';
 import { cacheReading, type CacheReading } from './cache-reading.js';
 import { layerProducts } from './bert-products.js';
 import { machine, type Machine } from './machine.js';
-import { timeInterleaved } from './measure.js';
+import { median, timeInterleaved } from './measure.js';
 import { merged, totalFlops, type Product } from './products.js';
 import { runEpoch, warmUp, type EpochTiming } from './run-epoch.js';
 import { visitShape, visitStepProducts } from './visit-products.js';
@@ -32,13 +32,20 @@ export interface EpochSpeed extends EpochTiming {
   share_of_bare: number;
 }
 
+/** The machine's rate on the products of the commonest batch. */
+export interface BareSpeed {
+  gflops_per_second: number;
+  /** Cores that other processes kept busy while it was measured: it is worth as much as they were few. */
+  others_cores: number;
+}
+
 export interface EpochBench extends Machine {
   what: 'epoch';
   shape: Record<string, number>;
   /** `first` computes the frozen layers and writes the cache, `cached` is any later epoch, `uncached` computes them anew. */
   epochs: { first: EpochSpeed; cached: EpochSpeed; uncached?: EpochSpeed };
   cache: CacheReading;
-  bare: { gflops_per_second: number };
+  bare: BareSpeed;
 }
 
 export async function benchEpoch(options: EpochOptions): Promise<EpochBench> {
@@ -72,7 +79,7 @@ async function measureEpochs(options: EpochOptions, directory: string): Promise<
   const { suffix, prefix, bare } = cached;
   const speed = (timing: EpochTiming, flops: number): EpochSpeed => {
     const rate = flops / timing.seconds / 1e9;
-    return { ...timing, visits_per_second: options.visits.lengths.length / timing.seconds, gflop: flops / 1e9, gflops_per_second: rate, share_of_bare: rate / bare };
+    return { ...timing, visits_per_second: options.visits.lengths.length / timing.seconds, gflop: flops / 1e9, gflops_per_second: rate, share_of_bare: rate / bare.gflops_per_second };
   };
   return {
     what: 'epoch',
@@ -83,7 +90,7 @@ async function measureEpochs(options: EpochOptions, directory: string): Promise<
       ...(without ? { uncached: speed(without, suffix + prefix) } : {}),
     },
     cache: cached.reading,
-    bare: { gflops_per_second: bare },
+    bare,
     ...cached.machine,
   };
 }
@@ -111,8 +118,7 @@ interface EpochProducts {
   /** Operations in an epoch's steps, and in its frozen layers. */
   suffix: number;
   prefix: number;
-  /** The machine's rate on the products of the commonest batch, GFLOP/s. */
-  bare: number;
+  bare: BareSpeed;
 }
 
 async function productsOf(stage: PretrainStage, plans: readonly BatchPlan[], { model: { text }, pretrain, signal }: EpochOptions): Promise<EpochProducts> {
@@ -123,7 +129,7 @@ async function productsOf(stage: PretrainStage, plans: readonly BatchPlan[], { m
   const { subjects, rate } = await createBareProducts(stage.device, commonest);
   try {
     const timings = await timeInterleaved(subjects, { repeats: 3, warmUp: 1, signal });
-    return { suffix: sum(step), prefix: sum(frozen), bare: rate(timings).gflops_per_second };
+    return { suffix: sum(step), prefix: sum(frozen), bare: { gflops_per_second: rate(timings).gflops_per_second, others_cores: median(timings.map((timing) => timing.others_cores)) } };
   } finally {
     for (const subject of subjects) subject.dispose();
   }

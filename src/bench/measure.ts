@@ -8,6 +8,8 @@ export interface Timing {
   max_ms: number;
   /** Median of the rounds during which other processes used less than a tenth of a core; null when there was none. */
   quiet_ms: number | null;
+  /** Processor time of all threads (median): what a round costs, however busy the machine is. */
+  processor_ms: number;
   /** Cores that other processes kept busy meanwhile (median). */
   others_cores: number;
 }
@@ -60,6 +62,7 @@ function summary(rounds: readonly Round[]): Timing {
     min_ms: Math.min(...times),
     max_ms: Math.max(...times),
     quiet_ms: quiet.length ? median(quiet) : null,
+    processor_ms: median(rounds.map(({ processorMs }) => processorMs)),
     others_cores: median(rounds.map(({ othersCores }) => othersCores)),
   };
 }

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { noteLengths, readLengths, thinOut } from '../../src/bench/note-lengths.js';
+import { differenceOf } from '../../src/bench/difference.js';
 import { median, timeInterleaved } from '../../src/bench/measure.js';
 import { forgetPeakMemory, peakMemoryMiB } from '../../src/bench/machine.js';
 import { diagnoses, medications } from '../../src/bench/vocabulary.js';
@@ -74,12 +75,24 @@ describe('bench step', () => {
   });
 });
 
-it('bench encode', async () => {
-  const { json } = await bench<EncodeBench>('encode', ...tinyText, '--layers', '2', '--batch', '5', '--repeats', '1');
-  expectConsistent(json, 5);
-  expect(json.tokens_per_second).toBeCloseTo(9 * json.visits_per_second, 8);
-  // Forward through 2 layers of width 12 and feed-forward 20, 5 × 9 tokens.
-  expect(json.gflop * 1e9).toBeCloseTo(2 * 45 * (2 * (4 * 12 * 12 + 2 * 12 * 20) + 4 * 9 * 12), 3);
+describe('bench encode', () => {
+  it('with and without int8', async () => {
+    const { json, text } = await bench<EncodeBench>('encode', ...tinyText, '--layers', '1', '--batch', '2', '--repeats', '1', '--precision', 'int8');
+    const { error, ...speed } = json.int8!;
+    expect(speed.visits_per_second).toBeCloseTo(2e3 / speed.ms, 8);
+    expect(error.max_absolute).toBeGreaterThanOrEqual(error.mean_absolute);
+    expect(error.mean_cosine).toBeGreaterThan(0.9);
+    expect(error.mean_cosine).toBeGreaterThanOrEqual(error.min_cosine);
+    expect(text).toMatch(/int8 beside float32/);
+  });
+
+  it('of a shape counted by hand', async () => {
+    const { json } = await bench<EncodeBench>('encode', ...tinyText, '--layers', '2', '--batch', '5', '--repeats', '1');
+    expectConsistent(json, 5);
+    expect(json.tokens_per_second).toBeCloseTo(9 * json.visits_per_second, 8);
+    // Forward through 2 layers of width 12 and feed-forward 20, 5 × 9 tokens.
+    expect(json.gflop * 1e9).toBeCloseTo(2 * 45 * (2 * (4 * 12 * 12 + 2 * 12 * 20) + 4 * 9 * 12), 3);
+  });
 });
 
 describe('bench epoch', () => {
@@ -132,6 +145,13 @@ describe('wrong input', () => {
 });
 
 describe('what a measurement is made of', () => {
+  it('differences of vectors', () => {
+    const difference = differenceOf(Float32Array.of(1, 0, 3, 3), Float32Array.of(1, 0, 3, 4), 2);
+    expect(difference).toMatchObject({ max_absolute: 1, mean_absolute: 0.25, relative: Math.sqrt(1 / 26) });
+    expect(difference.min_cosine).toBeCloseTo(21 / (Math.sqrt(18) * 5), 12);
+    expect(difference.mean_cosine).toBeCloseTo((1 + difference.min_cosine) / 2, 12);
+  });
+
   it('medians', () => {
     expect(median([3, 1, 2])).toBe(2);
     expect(median([4, 1, 2, 3])).toBe(2.5);

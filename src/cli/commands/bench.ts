@@ -1,61 +1,91 @@
-/** `medweave bench step`: the speed of a compiled training step against the bare matrix products in it. */
+/** `medweave bench`: how fast training and encoding are on this machine. Random weights, synthetic visits; nothing is downloaded. */
+import fs from 'node:fs';
 import { configurationError } from '../../core/errors.js';
-import { benchStep, type StepBench } from '../../bench/step.js';
-import { openDevice, threadCount } from '../../engine/index.js';
-import { defineCommand } from '../command.js';
+import { benchEncode } from '../../bench/encode.js';
+import { benchEpoch, type EpochOptions } from '../../bench/epoch.js';
+import { noteLengths, readLengths, thinOut } from '../../bench/note-lengths.js';
+import { benchScaling } from '../../bench/scaling.js';
+import { benchBertStep, benchVisitStep } from '../../bench/step.js';
+import { hierarchyOf } from '../../encoders/model-spec.js';
+import { diagnoses } from '../../bench/vocabulary.js';
+import { benchOptions, checkSizes, scalingCounts, type BenchArgs } from '../bench/options.js';
+import { bertShape, chosenSizes, runConfig, syntheticVisits, type Measured } from '../bench/settings.js';
+import { encodeTable, epochTable, lengthsTable, scalingTable, stepTable } from '../bench/tables.js';
+import { defineCommand, type CommandContext, type CommandResult } from '../command.js';
 import { Interrupted } from '../interrupted.js';
-import { alignColumns, DEFAULT_SEED } from '../run-options.js';
+import { DEFAULT_SEED } from '../run-options.js';
 
-interface BenchArgs {
-  what: string;
-  width: number;
-  layers: number;
-  heads?: number;
-  batch: number;
-  tokens: number;
-  dropout: number;
-  repeats: number;
-}
-
-const HEAD_WIDTH = 64;
-const LABELS = 50;
+const REPEATS = 9;
+const NOTES = 32;
 
 export default defineCommand<BenchArgs>({
   usage: 'bench <what>',
-  describe: 'measure the speed of a training step',
-  builder: (yargs) =>
-    yargs
-      .positional('what', { type: 'string', choices: ['step'], demandOption: true, describe: 'step: a BERT training step against its bare matrix products' })
-      .option('width', { type: 'number', default: 768, describe: 'model width' })
-      .option('layers', { type: 'number', default: 2, describe: 'Transformer layers' })
-      .option('heads', { type: 'number', describe: `attention heads (default: width / ${HEAD_WIDTH})` })
-      .option('batch', { type: 'number', default: 8, describe: 'visits in a batch' })
-      .option('tokens', { type: 'number', default: 128, describe: 'tokens of a visit' })
-      .option('dropout', { type: 'number', default: 0.1, describe: 'dropout probability' })
-      .option('repeats', { type: 'number', default: 9, describe: 'timed rounds' }) as never,
-  async run({ width, layers, batch, tokens, dropout, repeats, ...args }, { device: name, seed = DEFAULT_SEED, log, signal }) {
-    const heads = args.heads ?? Math.max(1, Math.round(width / HEAD_WIDTH));
-    for (const [option, value] of Object.entries({ width, layers, heads, batch, tokens, repeats })) {
-      if (!Number.isInteger(value) || value < 1) throw configurationError(`--${option} ${value}: expected a whole number, at least 1`);
-    }
-    if (width % heads) throw configurationError(`--width ${width}: not a multiple of the number of heads, ${heads}`);
-    const device = await openDevice(name, log);
-    const options = { device, width, layers, heads, batch, tokens, labels: LABELS, dropout, repeats, seed, threads: threadCount(), signal };
-    const result = await benchStep(options).catch((error: unknown) => {
-      throw signal.aborted ? new Interrupted('interrupted; nothing was measured') : error;
+  describe: 'measure the speed of training and encoding',
+  builder: benchOptions,
+  async run(args, context) {
+    checkSizes(args);
+    const measure = { step, encode, epoch: args.scaling === undefined ? epoch : scaling, lengths }[args.what];
+    return measure(args, context).catch((error: unknown) => {
+      throw context.signal.aborted ? new Interrupted('interrupted; nothing was measured') : error;
     });
-    return { text: describe(result), json: result };
   },
 });
 
-function describe(result: StepBench): string {
-  const { step, step_without_dropout: plain, bare } = result;
-  const row = (name: string, { ms, gflops_per_second: rate }: StepBench['step'], ratio: number): string[] => [name, ms.toFixed(1), rate.toFixed(1), ratio.toFixed(3)];
-  const table = alignColumns([
-    ['', 'ms', 'GFLOP/s', 'of bare'],
-    row('training step', step, result.ratio),
-    row('without dropout', plain, result.ratio_without_dropout),
-    row('bare products', bare, 1),
-  ]);
-  return `${result.device}; ${result.gflop.toFixed(1)} GFLOP a step\n${table}\npeak memory ${result.peak_memory_mib} MiB, load average ${result.load_average.map((x) => x.toFixed(1)).join(' ')}`;
+async function step(args: BenchArgs, { device, seed = DEFAULT_SEED, log, signal }: CommandContext): Promise<CommandResult> {
+  const { model, repeats = REPEATS } = args;
+  if (model === 'layers' || model === 'bert-base') {
+    const result = await benchBertStep(model, { ...bertShape(model, args, seed), plain: model === 'layers', device, log, repeats, signal });
+    return { text: stepTable(result), json: result };
+  }
+  saveHierarchy(args, chosenSizes(model, args).codes);
+  const { model: config, pretrain } = runConfig(model, args);
+  const { batch, tokens } = chosenSizes(model, args);
+  const lengths = new Array<number>(batch).fill(model === 'codes' ? 0 : contentOf(tokens));
+  const result = await benchVisitStep(model, { model: config, pretrain, cache: { enabled: false, precision: 'float32' }, visits: syntheticVisits(model, args, { lengths, seed }), device, log, repeats, signal });
+  return { text: stepTable(result), json: result };
+}
+
+/** For bench/pytorch, so that both have the same graph. */
+function saveHierarchy({ saveHierarchy: file }: BenchArgs, codes: number): void {
+  if (file === undefined) return;
+  const { leaves, parent } = hierarchyOf(diagnoses(codes));
+  fs.writeFileSync(file, JSON.stringify({ leaves, parent: Array.from(parent) }));
+}
+
+async function encode(args: BenchArgs, { device, seed = DEFAULT_SEED, log, signal }: CommandContext): Promise<CommandResult> {
+  const { batch, vocabulary } = chosenSizes('encode', args);
+  const result = await benchEncode({ text: runConfig('encode', args).model.text, vocabulary, batch, precision: args.precision, device, seed, log, signal, repeats: args.repeats ?? REPEATS });
+  return { text: encodeTable(result), json: result };
+}
+
+async function epoch(args: BenchArgs, context: CommandContext): Promise<CommandResult> {
+  const result = await benchEpoch({ ...(await epochOptions('epoch', args, context)), uncached: true });
+  return { text: epochTable(result), json: result };
+}
+
+async function scaling(args: BenchArgs, context: CommandContext): Promise<CommandResult> {
+  const result = await benchScaling(scalingCounts(args.scaling!), await epochOptions('scaling', args, context));
+  return { text: scalingTable(result), json: result };
+}
+
+async function epochOptions(measured: Measured, args: BenchArgs, { device, seed = DEFAULT_SEED, log, signal }: CommandContext): Promise<Omit<EpochOptions, 'uncached'>> {
+  const { model, pretrain, cache } = runConfig(measured, args);
+  if (pretrain.freeze === null || pretrain.freeze >= model.text.layers) throw configurationError(`--frozen ${pretrain.freeze}: expected fewer than --layers ${model.text.layers}, the rest are trained`);
+  const lengths = await chosenLengths(args, chosenSizes(measured, args).tokens);
+  return { model, pretrain, precision: cache.precision, visits: syntheticVisits(measured, args, { lengths, seed }), steps: args.steps, device, log, signal };
+}
+
+async function chosenLengths({ lengths: file, data, notes }: BenchArgs, tokens: number): Promise<number[]> {
+  if (file === undefined && data === undefined) return new Array<number>(notes ?? NOTES).fill(contentOf(tokens));
+  const lengths = data === undefined ? readLengths(file!) : await noteLengths(data);
+  return notes === undefined ? lengths : thinOut(lengths, notes);
+}
+
+/** Tokens of a note that fills its window, without [CLS] and [SEP]. */
+const contentOf = (tokens: number): number => tokens - 2;
+
+async function lengths({ data }: BenchArgs): Promise<CommandResult> {
+  if (data === undefined) throw configurationError('bench lengths: --data is missing; name a directory written by `medweave prepare`');
+  const found = await noteLengths(data);
+  return { text: lengthsTable(found), json: found };
 }
