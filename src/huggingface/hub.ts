@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { forbidTelemetry } from '../core/telemetry.js';
 
 /** A model's name with the branch, tag or commit of it. */
 export interface HubModel {
@@ -32,6 +33,8 @@ const isSet = (value: string | undefined): boolean => /^(1|on|yes|true)$/i.test(
  * TRANSFORMERS_OFFLINE, HF_TOKEN. The package is loaded here and not before: it takes a third of a second.
  */
 export async function openHub(environment: Environment = process.env): Promise<Hub> {
+  // The package brings ONNX Runtime with it.
+  forbidTelemetry();
   const { env } = await import('@xenova/transformers');
   return {
     host: `${(environment['HF_ENDPOINT'] || env.remoteHost).replace(/\/+$/, '')}/`,

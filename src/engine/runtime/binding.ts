@@ -1,6 +1,7 @@
 /** The onnxruntime-node package's own binding: the fallback on the CPU, and the way to WebGPU and CUDA. */
 import type * as OrtPackage from 'onnxruntime-node';
 import { deviceError } from '../../core/errors.js';
+import { forbidTelemetry } from '../../core/telemetry.js';
 import type { BoundTensor, Runtime, Session } from './runtime.js';
 import { threadCount } from './threads.js';
 
@@ -32,6 +33,7 @@ export async function createBindingRuntime(provider: ExecutionProvider): Promise
 }
 
 async function importOrt(): Promise<Ort> {
+  forbidTelemetry();
   try {
     return await import('onnxruntime-node');
   } catch (cause) {

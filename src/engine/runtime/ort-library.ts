@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import koffi, { type KoffiFunc } from 'koffi';
 import { deviceError } from '../../core/errors.js';
+import { forbidTelemetry } from '../../core/telemetry.js';
 
 /** ORT_API_VERSION that is asked for; any later library offers it too. */
 const API_VERSION = 22;
@@ -70,6 +71,7 @@ function libraryFile(): string {
 
 /** Loads the library and looks its functions up. @throws device error when it is missing or too old */
 export function loadOrtLibrary(): OrtLibrary {
+  forbidTelemetry();
   const library = koffi.load(libraryFile());
   const base = koffi.decode(library.func('OrtGetApiBase', POINTER, [])(), koffi.array(POINTER, 2)) as Pointer[];
   const version = koffi.call(base[1], koffi.proto(null, 'const char *', [])) as string;

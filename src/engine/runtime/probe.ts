@@ -1,6 +1,7 @@
 /** Tries an execution provider in a process of its own: drivers may print, hang or abort, which must not happen to ours. */
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { forbidTelemetry } from '../../core/telemetry.js';
 import type { ExecutionProvider } from './binding.js';
 import { selfTestInput, selfTestModel, selfTestOutput } from './self-test.js';
 
@@ -21,6 +22,7 @@ const ort = require(entry);
 
 /** @returns undefined when the provider works, else why not, in one line */
 export function probeProvider(provider: ExecutionProvider): Promise<string | undefined> {
+  forbidTelemetry();
   const entry = createRequire(import.meta.url).resolve('onnxruntime-node');
   const args = [entry, provider, Buffer.from(selfTestModel()).toString('base64'), JSON.stringify(selfTestInput), JSON.stringify(selfTestOutput)];
   return new Promise((resolve) => {
