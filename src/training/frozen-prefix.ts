@@ -99,15 +99,21 @@ function chunksIn({ mask, width }: ChunkedRows): PlacedChunk[] {
   return chunks;
 }
 
+/**
+ * Only the program for whole windows, where nearly all chunks of long notes go, has its weights baked in and packed ahead of time: that takes as
+ * much memory again as the weights. The others read the weights where they lie.
+ */
 async function compilePrefix(device: Device, { config, frozen, quantize, width }: Pick<FrozenPrefixOptions, 'config' | 'frozen' | 'quantize'> & { width: number }): Promise<PrefixProgram> {
   const chunks = Math.max(1, Math.floor(TOKENS_A_RUN / width));
+  const baked = quantize !== undefined || width === config.window;
+  const { specs } = frozen.layout;
   const program = await device.compile(
     (inputs) => {
-      const { bert } = unflattenTree(frozen.layout.specs.map(({ name }) => [name, inputs[name]!] as const)) as { bert: Bert };
+      const { bert } = unflattenTree(specs.map(({ name }) => [name, inputs[name]!] as const)) as { bert: Bert };
       return { hidden: hiddenStates(bert, { ids: inputs['ids'], mask: inputs['mask']! }, config, noDropout).at(-1)! };
     },
-    [{ name: 'ids', shape: [chunks, 1, width], dtype: 'int32' }, { name: 'mask', shape: [chunks, 1, width], dtype: 'bool' }],
-    { name: 'frozen layers', weights: bakedWeights([frozen]), quantize },
+    [{ name: 'ids', shape: [chunks, 1, width], dtype: 'int32' }, { name: 'mask', shape: [chunks, 1, width], dtype: 'bool' }, ...(baked ? [] : specs)],
+    { name: 'frozen layers', ...(baked ? { weights: bakedWeights([frozen]), quantize } : {}) },
   );
-  return { program, call: program.bind(), chunks };
+  return { program, call: program.bind(baked ? {} : frozen.layout.view(frozen.values)), chunks };
 }
