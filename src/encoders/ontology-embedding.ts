@@ -22,17 +22,22 @@ export interface OntologyPlan {
   topDown: GraphPlan;
 }
 
-/** The edges of both passes; every node also attends to itself. */
+/** The edges of both passes; whoever attends also attends to itself. */
 export function planOntology({ leaves, nodes, parent }: OntologyNodes): OntologyPlan {
-  const self = Array.from({ length: nodes }, (_, i) => i);
-  const up: [source: number, target: number][] = [];
-  const down: [source: number, target: number][] = [];
+  const up: Edge[] = [];
+  const down: Edge[] = [];
+  for (let inner = leaves; inner < nodes; inner++) up.push([inner, inner]);
   for (let node = 0; node < nodes; node++) if (parent[node]! >= 0) up.push([node, parent[node]!]);
-  for (let leaf = 0; leaf < leaves; leaf++) for (let a = parent[leaf]!; a >= 0; a = parent[a]!) down.push([a, leaf]);
-  const plan = (edges: [number, number][]): GraphPlan =>
-    planEdges(Int32Array.from([...self, ...edges.map(([source]) => source)]), Int32Array.from([...self, ...edges.map(([, target]) => target)]), nodes);
-  return { nodes, leaves, bottomUp: plan(up), topDown: plan(down) };
+  for (let leaf = 0; leaf < leaves; leaf++) for (let source = leaf; source >= 0; source = parent[source]!) down.push([source, leaf]);
+  return { nodes, leaves, bottomUp: plan(up, nodes, [leaves, nodes]), topDown: plan(down, nodes, [0, leaves]) };
 }
+
+type Edge = [source: number, target: number];
+
+const plan = (edges: Edge[], nodes: number, [from, to]: [number, number]): GraphPlan => {
+  const ends = (end: 0 | 1): Int32Array => Int32Array.from(edges, (edge) => edge[end]);
+  return planEdges(ends(0), ends(1), nodes, Int32Array.from({ length: to - from }, (_, i) => from + i));
+};
 
 export type OntologyEmbedding<Leaf = Tensor> = {
   /** One row a node [N, width]. */
@@ -52,13 +57,13 @@ export function initOntologyEmbedding(rng: Rng, { width, ontology_heads: heads }
 }
 
 /** @returns the embeddings of the leaves [leaves, width] */
-export function embedOntology(p: OntologyEmbedding, plan: OntologyPlan): Tensor {
+export function embedOntology(p: OntologyEmbedding, { nodes, leaves, bottomUp, topDown }: OntologyPlan): Tensor {
   const [heads, headWidth] = p.attention_source.shape as [number, number];
-  const pass = (x_ND: Tensor, edges: GraphPlan): Tensor => {
-    const h_NHK = tf.reshape(linear(x_ND, p.weight), [plan.nodes, heads, headWidth]);
-    const attended_NHK = graphAttention(h_NHK, p.attention_source, p.attention_target, edges);
-    return tf.reshape(attended_NHK, [plan.nodes, heads * headWidth]);
-  };
-  const updated_ND = pass(pass(p.nodes, plan.bottomUp), plan.topDown);
-  return tf.slice(updated_ND, [0, 0], [plan.leaves, heads * headWidth]);
+  const width = heads * headWidth;
+  const attend = (h_ND: Tensor, plan: GraphPlan): Tensor =>
+    tf.reshape(graphAttention(tf.reshape(h_ND, [nodes, heads, headWidth]), p.attention_source, p.attention_target, plan), [-1, width]);
+  const h_ND = linear(p.nodes, p.weight);
+  // A leaf has no children in the first pass: the only weight, that of itself, is 1.
+  const updated_ND = tf.concat([tf.slice(h_ND, [0, 0], [leaves, width]), attend(h_ND, bottomUp)], 0);
+  return attend(linear(updated_ND, p.weight), topDown);
 }

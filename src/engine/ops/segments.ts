@@ -1,52 +1,35 @@
-/** Sums, gathers and maxima over the edges of a fixed graph: each sum is the gradient of a gather and the other way round. */
-import type { Tensor } from '@tensorflow/tfjs';
-import { activeRecorder } from '../recorder.js';
-import { sizeOf } from '../shapes.js';
-import { tf } from '../tf.js';
-import { staticTensor } from './constants.js';
-import { planScatter, recordScatter, type ScatterPlan } from './scatter-plan.js';
-import { asTensor, withGradient } from './trace.js';
-
-/** One end of every edge: the node it is at, and how to add up edges by that node. */
-export interface EdgeEnd {
-  node: Int32Array;
-  nodes: number;
-  scatter: ScatterPlan;
+/**
+ * Rows of a fixed grouping, set out in tables: segments of about equal size share a table, padded to its width. What a segment needs of
+ * its rows is then a product, a sum or a softmax along a row of the table, and nothing is ever added by index.
+ */
+export interface SegmentTable {
+  /** The S segments of the table. */
+  segments: Int32Array;
+  width: number;
+  /** [S, width]: the rows of each segment in their order, then {@link ABSENT}. */
+  rows: Int32Array;
 }
 
-export const planEdgeEnd = (node: Int32Array, nodes: number): EdgeEnd => ({ node, nodes, scatter: planScatter(node, nodes) });
+export const ABSENT = -1;
 
-const nodeIds = (end: EdgeEnd): Tensor => staticTensor(end.node, [end.node.length]);
-
-/** [E, …] → [N, …]: the sum of each node's edges; zero where it has none. No gradient of its own. */
-export function sumEdges(x: Tensor, end: EdgeEnd): Tensor {
-  const recorder = activeRecorder();
-  if (!recorder) return tf.unsortedSegmentSum(x, nodeIds(end) as never, end.nodes);
-  const tail = x.shape.slice(1);
-  return tf.reshape(asTensor(recordScatter(recorder, tf.reshape(x, [x.shape[0]!, sizeOf(tail)]), end.scatter)), [end.nodes, ...tail]);
-}
-
-/** [N, …] → [E, …]: for each edge the value at its node. */
-export function gatherNodes(x: Tensor, end: EdgeEnd): Tensor {
-  if (!activeRecorder()) return tf.gather(x, nodeIds(end));
-  return withGradient([x], ([x]) => ({ value: tf.gather(x!, nodeIds(end)), gradient: (dy) => [sumEdges(dy, end)] }));
-}
-
-/** [E, H] → [N, H]: the largest of each node's edges; unspecified where it has none. Not differentiable. */
-export function maxEdges(x_EH: Tensor, end: EdgeEnd): Tensor {
-  const [edges, width] = x_EH.shape as [number, number];
-  const recorder = activeRecorder();
-  if (!recorder) return tf.tensor2d(maxOnHost(x_EH.dataSync(), width, end), [end.nodes, width]);
-  const column = recorder.constant('int32', [edges, 1], end.node);
-  const positions = recorder.node('Expand', [column, recorder.integers([edges, width])]);
-  const lowest = recorder.fill(-3e38, [end.nodes, width], 'float32');
-  return asTensor(recorder.emit('ScatterElements', [lowest, positions, x_EH], lowest, { axis: 0, reduction: 'max' }));
-}
-
-function maxOnHost(values: ArrayLike<number>, width: number, { node, nodes }: EdgeEnd): Float32Array {
-  const largest = new Float32Array(nodes * width).fill(-3e38);
-  node.forEach((n, edge) => {
-    for (let h = 0; h < width; h++) largest[n * width + h] = Math.max(largest[n * width + h]!, values[edge * width + h]!);
+/** @param segmentOf for each row, the segment it belongs to @returns tables by increasing width; segments without rows are in none */
+export function tabulate(segmentOf: Int32Array): SegmentTable[] {
+  const rowsOf = new Map<number, number[]>();
+  segmentOf.forEach((segment, row) => void (rowsOf.get(segment)?.push(row) ?? rowsOf.set(segment, [row])));
+  const byWidth = new Map<number, number[]>();
+  for (const segment of [...rowsOf.keys()].sort((a, b) => a - b)) {
+    const width = tableWidth(rowsOf.get(segment)!.length);
+    void (byWidth.get(width)?.push(segment) ?? byWidth.set(width, [segment]));
+  }
+  return [...byWidth].sort(([a], [b]) => a - b).map(([width, segments]) => {
+    const rows = new Int32Array(segments.length * width).fill(ABSENT);
+    segments.forEach((segment, s) => rows.set(rowsOf.get(segment)!, s * width));
+    return { segments: Int32Array.from(segments), width, rows };
   });
-  return largest;
 }
+
+/** The count itself up to 8, then four widths an octave: few tables, at most a quarter more than the rows. */
+const tableWidth = (count: number): number => {
+  const step = count <= 8 ? 1 : 2 ** (Math.floor(Math.log2(count - 1)) - 2);
+  return Math.ceil(count / step) * step;
+};
