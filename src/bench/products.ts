@@ -18,13 +18,15 @@ export interface LinearShape {
   inputs: number;
   outputs: number;
   count?: number;
+  /** Maps side by side, each of its own input, as one batched product. */
+  maps?: number;
   /** False where the input comes from outside, so that training needs no gradient of it. */
   inputGradient?: boolean;
 }
 
 /** x Wᵀ forward; dy W for the input; dyᵀ x for the weight. */
-export function linearProducts({ rows, inputs, outputs, count = 1, inputGradient = true }: LinearShape, pass: Pass): Product[] {
-  const [x, dy, weight] = [[rows, inputs], [rows, outputs], [outputs, inputs]];
+export function linearProducts({ rows, inputs, outputs, count = 1, maps, inputGradient = true }: LinearShape, pass: Pass): Product[] {
+  const [x, dy, weight] = [[rows, inputs], [rows, outputs], [outputs, inputs]].map((shape) => (maps === undefined ? shape : [maps, ...shape])) as [number[], number[], number[]];
   const forward = { a: x, b: weight, transposeA: false, transposeB: true, count };
   if (pass === 'inference') return [forward];
   const ofInput = { a: dy, b: weight, transposeA: false, transposeB: false, count };

@@ -58,12 +58,20 @@ function textProducts({ batch, chunks, tokens, trainedLayers, frozen, model: { t
   ];
 }
 
-/** Two passes of graph attention over the hierarchy with one map, then the Transformer over the visit's codes. */
-function codeProducts({ batch, model: { codes } }: VisitShape, { nodes, positions }: KindShape): Product[] {
-  const { width } = codes;
+/** Code embeddings, then the Transformer over the visit's codes. */
+function codeProducts({ batch, model: { codes } }: VisitShape, kind: KindShape): Product[] {
+  return [...(codes.embedding === 'ontology' ? ontologyProducts(codes, kind) : []), ...layerProducts({ ...codes, batch, tokens: kind.positions }, 'training')];
+}
+
+/** The maps of both passes over the hierarchy, as `embedOntology` spells them; its sums over edges are small, and not counted. */
+function ontologyProducts({ width, ontology_heads: heads }: ModelConfig['codes'], { leaves, nodes }: KindShape): Product[] {
+  const inner = nodes - leaves;
+  const headWidth = width / heads;
   return [
-    ...(codes.embedding === 'ontology' ? linearProducts({ rows: nodes, inputs: width, outputs: width, count: 2 }, 'training') : []),
-    ...layerProducts({ ...codes, batch, tokens: positions }, 'training'),
+    ...linearProducts({ rows: 2, inputs: headWidth, outputs: width, maps: heads }, 'training'),
+    ...linearProducts({ rows: nodes, inputs: width, outputs: 2 * heads, count: 2 }, 'training'),
+    ...linearProducts({ rows: inner, inputs: width, outputs: headWidth, maps: heads }, 'training'),
+    ...[inner, width, leaves].flatMap((rows) => linearProducts({ rows, inputs: width, outputs: width }, 'training')),
   ];
 }
 

@@ -3,7 +3,7 @@
  * attends to itself and its children; pass 2, each leaf attends to itself and all its ancestors. One layer serves both passes.
  */
 import type { Rng } from '../core/rng.js';
-import { graphAttention, linear, planEdges, tf, type GraphPlan, type Tensor } from '../engine/index.js';
+import { graphAttention, linear, planEdges, staticTensor, tf, type GraphPlan, type Tensor } from '../engine/index.js';
 import { glorotInit, normalInit, type ParameterInit } from '../nn/parameters.js';
 import type { CodesConfig } from './config.js';
 
@@ -29,12 +29,12 @@ export function planOntology({ leaves, nodes, parent }: OntologyNodes): Ontology
   for (let inner = leaves; inner < nodes; inner++) up.push([inner, inner]);
   for (let node = 0; node < nodes; node++) if (parent[node]! >= 0) up.push([node, parent[node]!]);
   for (let leaf = 0; leaf < leaves; leaf++) for (let source = leaf; source >= 0; source = parent[source]!) down.push([source, leaf]);
-  return { nodes, leaves, bottomUp: plan(up, nodes, [leaves, nodes]), topDown: plan(down, nodes, [0, leaves]) };
+  return { nodes, leaves, bottomUp: planPass(up, nodes, [leaves, nodes]), topDown: planPass(down, nodes, [0, leaves]) };
 }
 
 type Edge = [source: number, target: number];
 
-const plan = (edges: Edge[], nodes: number, [from, to]: [number, number]): GraphPlan => {
+const planPass = (edges: Edge[], nodes: number, [from, to]: [number, number]): GraphPlan => {
   const ends = (end: 0 | 1): Int32Array => Int32Array.from(edges, (edge) => edge[end]);
   return planEdges(ends(0), ends(1), nodes, Int32Array.from({ length: to - from }, (_, i) => from + i));
 };
@@ -56,14 +56,40 @@ export function initOntologyEmbedding(rng: Rng, { width, ontology_heads: heads }
   };
 }
 
-/** @returns the embeddings of the leaves [leaves, width] */
+/**
+ * Both passes map all nodes by W, then attend. Pass 1 sums up before it maps, which is the same and maps the few inner nodes only: the
+ * leaves, to which it does nothing but map them, take the maps of both passes as one, W².
+ * @returns the embeddings of the leaves [leaves, width]
+ */
 export function embedOntology(p: OntologyEmbedding, { nodes, leaves, bottomUp, topDown }: OntologyPlan): Tensor {
   const [heads, headWidth] = p.attention_source.shape as [number, number];
   const width = heads * headWidth;
-  const attend = (h_ND: Tensor, plan: GraphPlan): Tensor =>
-    tf.reshape(graphAttention(tf.reshape(h_ND, [nodes, heads, headWidth]), p.attention_source, p.attention_target, plan), [-1, width]);
-  const h_ND = linear(p.nodes, p.weight);
-  // A leaf has no children in the first pass: the only weight, that of itself, is 1.
-  const updated_ND = tf.concat([tf.slice(h_ND, [0, 0], [leaves, width]), attend(h_ND, bottomUp)], 0);
-  return attend(linear(updated_ND, p.weight), topDown);
+  const attention_2HK = tf.stack([p.attention_source, p.attention_target]);
+  const inner_ND = linear(sumChildren(p, attention_2HK, bottomUp), p.weight);
+  const leaves_ND = linear(tf.slice(p.nodes, [0, 0], [leaves, width]), tf.matMul(p.weight, p.weight));
+  const h_ND = tf.concat([leaves_ND, inner_ND], 0);
+  const scores = tf.reshape(tf.matMul(h_ND, blockDiagonal(attention_2HK)), [nodes, 2, heads]);
+  return tf.reshape(graphAttention({ values: tf.reshape(h_ND, [nodes, heads, headWidth]), scores }, topDown), [leaves, width]);
+}
+
+/** Pass 1: of each inner node Σ α W x over itself and its children, as W Σ α x [inner, width]. */
+function sumChildren({ nodes: x_ND, weight }: OntologyEmbedding, attention_2HK: Tensor, plan: GraphPlan): Tensor {
+  const [nodes, width] = x_ND.shape as [number, number];
+  const [, heads, headWidth] = attention_2HK.shape as [number, number, number];
+  const weight_HKD = tf.reshape(weight, [heads, headWidth, width]);
+  // a · W x = (Wᵀ a) · x
+  const attention_H2D = tf.matMul(tf.transpose(attention_2HK, [1, 0, 2]), weight_HKD);
+  const scores = tf.reshape(linear(x_ND, tf.reshape(tf.transpose(attention_H2D, [1, 0, 2]), [2 * heads, width])), [nodes, 2, heads]);
+  const sums_IHD = graphAttention({ values: tf.expandDims(x_ND, 1), scores }, plan);
+  const mapped_HIK = tf.matMul(tf.transpose(sums_IHD, [1, 0, 2]), weight_HKD, false, true);
+  return tf.reshape(tf.transpose(mapped_HIK, [1, 0, 2]), [-1, width]);
+}
+
+/** [2, H, K] → [H·K, 2·H]: the product with it gives, for each of the two, every head's inner product. */
+function blockDiagonal(attention_2HK: Tensor): Tensor {
+  const [, heads, headWidth] = attention_2HK.shape as [number, number, number];
+  const columns_D2 = tf.transpose(tf.reshape(attention_2HK, [2, heads * headWidth]));
+  const isOwn = Float32Array.from({ length: heads * headWidth * heads }, (_, i) => Number(Math.floor(i / heads / headWidth) === i % heads));
+  const blocks = tf.mul(tf.expandDims(columns_D2, 2), staticTensor(isOwn, [heads * headWidth, 1, heads]));
+  return tf.reshape(blocks, [heads * headWidth, 2 * heads]);
 }

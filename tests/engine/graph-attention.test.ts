@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createRng } from '../../src/core/rng.js';
 import { silentLogger } from '../../src/core/log.js';
 import { graphAttention, openDevice, planEdges, tf, valueAndGradients, type Buffers, type Device, type TensorSpec } from '../../src/engine/index.js';
+import { ABSENT, tabulate } from '../../src/engine/ops/segments.js';
 import { expectClose } from './allclose.js';
 import { randomGraph } from './op-cases.js';
 
@@ -51,7 +52,8 @@ async function attend(device: Device, graph: Graph, inputs: Inputs): Promise<Buf
   ];
   const program = await device.compile((given) => {
     const { value, gradients, extra } = valueAndGradients((p) => {
-      const y = graphAttention(p.h!, p.s!, p.t!, plan);
+      const scores = tf.stack([p.s!, p.t!].map((vector) => tf.sum(tf.mul(p.h!, vector), -1)), 1);
+      const y = graphAttention({ values: p.h!, scores }, plan);
       return { value: tf.sum(tf.mul(y, tf.reshape(tf.sin(tf.range(0, y.size)), y.shape))), y };
     }, { h: given.h!, s: given.s!, t: given.t! });
     return { value, y: extra.y!, dh: gradients.h!, ds: gradients.s!, dt: gradients.t! };
@@ -117,5 +119,22 @@ describe('on a hub with a thousand edges', () => {
     for (let run = 0; run < 3; run++) expect(Buffer.from((await attend(device, graph, inputs)).dh!.buffer).equals(Buffer.from(first.dh!.buffer))).toBe(true);
   });
 
-  it('refuses ids outside the graph', () => expect(() => planEdges(Int32Array.of(0, 7), Int32Array.of(0, 1), 7)).toThrow('source[1] is 7, expected a node in [0, 7)'));
+  it('refuses ids outside the graph, and edges to nodes that do not attend', () => {
+    expect(() => planEdges(Int32Array.of(0, 7), Int32Array.of(0, 1), 7)).toThrow('source[1] is 7, expected a node in [0, 7)');
+    expect(() => planEdges(Int32Array.of(0, 5), Int32Array.of(0, 1), 7, Int32Array.of(0, 3))).toThrow('target[1] is 1, which is not among the 2 nodes that attend');
+  });
+});
+
+describe('tables of segments', () => {
+  it('hold every row once, in the order of its segment, and at most a quarter more', () =>
+    fc.assert(fc.property(fc.array(fc.nat(11), { maxLength: 400 }), (segmentOf) => {
+      const tables = tabulate(Int32Array.from(segmentOf));
+      const held = tables.flatMap(({ segments, width, rows }) => Array.from(segments, (segment, s) => ({ segment, width, rows: rows.subarray(s * width, (s + 1) * width) })));
+      for (const { segment, width, rows } of held) {
+        const own = segmentOf.flatMap((other, row) => (other === segment ? [row] : []));
+        expect(Array.from(rows)).toEqual([...own, ...new Array<number>(width - own.length).fill(ABSENT)]);
+        expect(width).toBeLessThanOrEqual(1.25 * own.length);
+      }
+      expect(held.map(({ segment }) => segment).sort((a, b) => a - b)).toEqual([...new Set(segmentOf)].sort((a, b) => a - b));
+    }), { numRuns: 50, seed: 3 }));
 });

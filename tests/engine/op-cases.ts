@@ -15,6 +15,8 @@ export function randomGraph(nodes: number, edges: number): { source: Int32Array;
 
 const graph = randomGraph(11, 61);
 const plan = planEdges(graph.source, graph.target, 11);
+/** Only some nodes attend, in an order of their own; node 8 has no incoming edge. */
+const partial = planEdges(Int32Array.of(0, 2, 2, 10, 9, 1, 7), Int32Array.of(5, 5, 5, 5, 3, 3, 1), 11, Int32Array.of(5, 8, 1, 3));
 
 /** Which of 2 × 11 keys may be read: the second row has none. */
 const gappy: Argument = { shape: [2, 11], dtype: 'bool', data: Uint8Array.from({ length: 22 }, (_, i) => Number(i < 7)) };
@@ -56,5 +58,8 @@ export const opCases: Case[] = [
   { name: 'sumOfSquares', inputs: [real([3, 5])], fn: ([x]) => sumOfSquares(x!) },
   { name: 'stopGradient', inputs: [real([3, 5])], fn: ([x]) => tf.mul(stopGradient(x!), tf.square(x!)) },
   { name: 'staticTensor', inputs: [real([3, 5])], fn: ([x]) => tf.mul(x!, staticTensor(Float32Array.of(1, 2, 3, 5, 7), [5])) },
-  { name: 'graphAttention', inputs: [real([11, 3, 5]), real([3, 5]), real([3, 5])], fn: ([h, s, t]) => graphAttention(h!, s!, t!, plan), tolerance: { relative: 1e-4, absolute: 5e-6 } },
+  ...[{ name: 'graphAttention', plan }, { name: 'graphAttention of some nodes', plan: partial }].flatMap(({ name, plan }): Case[] => [
+    { name, inputs: [real([11, 3, 5]), real([11, 2, 3])], fn: ([values, scores]) => graphAttention({ values: values!, scores: scores! }, plan), tolerance: { relative: 1e-4, absolute: 5e-6 } },
+    { name: `${name}, shared values`, inputs: [real([11, 1, 5]), real([11, 2, 3])], fn: ([values, scores]) => graphAttention({ values: values!, scores: scores! }, plan), tolerance: { relative: 1e-4, absolute: 5e-6 } },
+  ]),
 ];

@@ -7,86 +7,104 @@ import { staticTensor } from './constants.js';
 import { rowsByHead, type GraphPlan, type GraphRows, type IncomingRows } from './graph-plan.js';
 import { withGradient } from './trace.js';
 
+export interface GraphAttentionInput {
+  /** [N, H, K]: what each head sums up; [N, 1, K]: what all heads do. */
+  values: Tensor;
+  /** [N, 2, H]: each node's part in the score of an edge as the edge's source, and as its target. */
+  scores: Tensor;
+}
+
 /**
- * out_t = Σ α_st h_s over the edges s → t, with α the softmax over t's incoming edges of LeakyReLU(a_s·h_s + a_t·h_t).
+ * out_t = Σ α_st v_s over the edges s → t, with α the softmax over t's incoming edges of LeakyReLU(source score of s + target score of t).
  * A target without incoming edges gets zeros.
- * @param h [N, H, K] @param attentionSource a_s [H, K] @param attentionTarget a_t [H, K] @returns [targets, H, K]
+ * @returns [targets, H, K]
  */
-export function graphAttention(h_NHK: Tensor, attentionSource_HK: Tensor, attentionTarget_HK: Tensor, plan: GraphPlan, negativeSlope = 0.2): Tensor {
-  if (h_NHK.rank !== 3 || h_NHK.shape[0] !== plan.nodes) throw shapeError(`graphAttention: h has shape [${h_NHK.shape}], expected [${plan.nodes}, heads, width] (the plan's nodes)`);
-  const [nodes, heads, width] = h_NHK.shape as [number, number, number];
-  const h_ND = tf.reshape(h_NHK, [nodes, heads * width]);
-  const scores = (vector_HK: Tensor): Tensor => tf.reshape(tf.matMul(h_ND, blockDiagonal(vector_HK)), [-1]);
-  const inputs = [tf.reshape(h_ND, [nodes * heads, width]), scores(attentionSource_HK), scores(attentionTarget_HK)] as const;
-  const graph: Graph = { rows: rowsByHead(plan, heads), nodes: nodes * heads, targets: plan.targets.length * heads, negativeSlope };
-  const out = activeRecorder() ? withGradient([...inputs], ([h, source, target]) => attendWithGradient(h!, source!, target!, graph)) : attend(...inputs, graph).out;
-  return tf.reshape(out, [plan.targets.length, heads, width]);
+export function graphAttention({ values, scores }: GraphAttentionInput, plan: GraphPlan, negativeSlope = 0.2): Tensor {
+  const [heads, width] = checkShapes(values, scores, plan);
+  const shared = heads / values.shape[1]!;
+  const graph: Graph = { ...rowsByHead(plan, { heads, shared }), nodes: plan.nodes, targets: plan.targets.length, heads, shared, negativeSlope };
+  const [rows, flatScores] = [tf.reshape(values, [-1, width]), tf.reshape(scores, [-1])];
+  const out = activeRecorder() ? withGradient([rows, flatScores], ([v, s]) => attendWithGradient(v!, s!, graph)) : attend(rows, flatScores, graph).out;
+  return tf.reshape(out, [graph.targets, heads, width]);
 }
 
-/** [H, K] → [H·K, H], by which a row of all heads gives each head's inner product. */
-function blockDiagonal(vector_HK: Tensor): Tensor {
-  const [heads, width] = vector_HK.shape as [number, number];
-  const isOwn = Float32Array.from({ length: heads * width * heads }, (_, i) => Number(Math.floor(i / heads / width) === i % heads));
-  return tf.mul(tf.reshape(vector_HK, [heads * width, 1]), staticTensor(isOwn, [heads * width, heads]));
+function checkShapes(values: Tensor, scores: Tensor, { nodes }: GraphPlan): [heads: number, width: number] {
+  const heads = scores.shape[2]!;
+  const agree = values.rank === 3 && values.shape[0] === nodes && [1, heads].includes(values.shape[1]!) && scores.shape.join() === [nodes, 2, heads].join();
+  if (!agree) throw shapeError(`graphAttention: values [${values.shape}] and scores [${scores.shape}]; expected [${nodes}, heads or 1, width] and [${nodes}, 2, heads] (the plan's nodes)`);
+  return [heads, values.shape[2]!];
 }
 
-/** Nodes, targets and edges of all heads: each head has a copy of the graph. */
-interface Graph {
-  rows: GraphRows;
+interface Graph extends GraphRows {
   nodes: number;
   targets: number;
+  heads: number;
+  /** Heads that read one row of values: 1, or all. */
+  shared: number;
   negativeSlope: number;
 }
 
-/** h [N, K], scores [N] → out [T, K] and, for each table, the edges' sums of scores and weights [R, L]. */
-function attend(h: Tensor, source: Tensor, target: Tensor, { rows, targets, negativeSlope }: Graph) {
-  const tables = rows.incoming.map((table) => {
-    const sums = tf.add(tf.gather(source, sourcesOf(table)), tf.gather(target, staticTensor(table.nodes, [table.nodes.length, 1])));
+/** values [N·H/M, K], scores [N·2·H] → out [T·H, K] and, for each table, the edges' sums of scores and weights [R, L]; M heads share values. */
+function attend(values: Tensor, scores: Tensor, { incoming, targets, heads, shared, negativeSlope }: Graph) {
+  const tables = incoming.map((table) => {
+    const [rows, length] = [table.segments.length, table.width];
+    const sums = tf.add(tf.gather(scores, staticTensor(table.sourceScores, [rows, length])), tf.gather(scores, staticTensor(table.targetScores, [rows, 1])));
     const logits = tf.leakyRelu(sums, negativeSlope);
-    const weights = tf.softmax(table.bias ? tf.add(logits, staticTensor(table.bias, sums.shape)) : logits);
-    return { sums, weights, out: sumRows(weights, tf.gather(h, sourcesOf(table))) };
+    const weights = tf.softmax(table.bias ? tf.add(logits, staticTensor(table.bias, [rows, length])) : logits);
+    return { sums, weights, out: sumRows(tf.reshape(weights, [-1, shared, length]), tf.gather(values, sourcesOf(table))) };
   });
-  const out = inOrder(tables.map((table) => table.out), rows.incoming, targets);
+  const out = inOrder(tables.map((table) => table.out), incoming, targets * heads);
   return { out, sums: tables.map((table) => table.sums), weights: tables.map((table) => table.weights) };
 }
 
-/** The gradient of h is summed by source; in plain tfjs it would be added by index. */
-function attendWithGradient(h: Tensor, source: Tensor, target: Tensor, graph: Graph) {
-  const { incoming, outgoing } = graph.rows;
-  const { out, sums, weights } = attend(h, source, target, graph);
+/** Gradients are summed by source in tables too; plain tfjs would add them by index. */
+function attendWithGradient(values: Tensor, scores: Tensor, graph: Graph) {
+  const { out, sums, weights } = attend(values, scores, graph);
   return {
     value: out,
-    saved: [h, ...sums, ...weights],
-    gradient: (dy: Tensor, [h, ...saved]: Tensor[]) => {
-      const [sums, weights] = [saved.slice(0, incoming.length), saved.slice(incoming.length)];
-      const dSums = incoming.map((table, i) => {
-        const dy_R1K = tf.gather(dy, staticTensor(table.segments, [table.segments.length, 1]));
-        const dWeights = tf.reshape(tf.matMul(dy_R1K, tf.gather(h!, sourcesOf(table)), false, true), sums[i]!.shape);
+    saved: [values, ...sums, ...weights],
+    gradient: (dy: Tensor, [values, ...saved]: Tensor[]) => {
+      const weights = saved.slice(sums.length);
+      const dSums = graph.incoming.map((table, i) => {
+        const dy_RMK = tf.gather(dy, staticTensor(table.segments, [table.segments.length / graph.shared, graph.shared]));
+        const dWeights = tf.reshape(tf.matMul(dy_RMK, tf.gather(values!, sourcesOf(table)), false, true), weights[i]!.shape);
         const weighted = tf.mul(dWeights, weights[i]!);
         const dLogits = tf.sub(weighted, tf.mul(weights[i]!, tf.sum(weighted, -1, true)));
-        return tf.where(tf.greater(sums[i]!, 0), dLogits, tf.mul(dLogits, graph.negativeSlope));
+        return tf.where(tf.greater(saved[i]!, 0), dLogits, tf.mul(dLogits, graph.negativeSlope));
       });
-      const [flatWeights, flatSums] = [endWithZero(weights), endWithZero(dSums)];
-      const edges = outgoing.map((table) => staticTensor(table.edges, [table.segments.length, table.width]));
-      const dh = outgoing.map((table, i) => sumRows(tf.gather(flatWeights, edges[i]!), tf.gather(dy, staticTensor(table.targets, edges[i]!.shape))));
-      const dSource = edges.map((ids) => tf.sum(tf.gather(flatSums, ids), -1, true));
-      const dTarget = dSums.map((d) => tf.sum(d, -1, true));
-      return [
-        inOrder(dh, outgoing, graph.nodes),
-        tf.reshape(inOrder(dSource, outgoing, graph.nodes), [-1]),
-        tf.reshape(inOrder(dTarget, incoming.map(({ nodes }) => ({ segments: nodes })), graph.nodes), [-1]),
-      ];
+      return [valuesGradient(dy, weights, graph), scoresGradient(dSums, graph)];
     },
   };
 }
 
-const sourcesOf = ({ sources, segments, width }: IncomingRows): Tensor => staticTensor(sources, [segments.length, width]);
+/** Σ α dy over a source's outgoing edges, and over the heads that share its values. */
+function valuesGradient(dy: Tensor, weights: Tensor[], { outgoing, nodes, heads, shared }: Graph): Tensor {
+  const flat = endWithZero(weights);
+  const parts = outgoing.map(({ edges, targets, segments, width }) => {
+    const shape = [segments.length / shared, width * shared];
+    return sumRows(tf.expandDims(tf.gather(flat, staticTensor(edges, shape)), 1), tf.gather(dy, staticTensor(targets, shape)));
+  });
+  const rows = outgoing.map(({ segments }) => ({ segments: segments.filter((_, i) => i % shared === 0).map((row) => row / shared) }));
+  return inOrder(parts, rows, (nodes * heads) / shared);
+}
 
-/** weights [R, L], x [R, L, K] → [R, K] */
-function sumRows(weights_RL: Tensor, x_RLK: Tensor): Tensor {
+/** Of the edges' sums, to their sources and targets: [N·2·H]. */
+function scoresGradient(dSums: Tensor[], { incoming, outgoing, nodes, heads }: Graph): Tensor {
+  const flat = endWithZero(dSums);
+  const source = outgoing.map(({ edges, segments, width }) => tf.sum(tf.gather(flat, staticTensor(edges, [segments.length, width])), -1, true));
+  const target = dSums.map((d) => tf.sum(d, -1, true));
+  const tables = [...outgoing.map(({ sourceScores }) => ({ segments: sourceScores })), ...incoming.map(({ targetScores }) => ({ segments: targetScores }))];
+  return tf.reshape(inOrder([...source, ...target], tables, nodes * 2 * heads), [-1]);
+}
+
+const sourcesOf = ({ sources, width }: IncomingRows): Tensor => staticTensor(sources, [sources.length / width, width]);
+
+/** weights [R, M, L], x [R, L, K] → [R·M, K] */
+function sumRows(weights_RML: Tensor, x_RLK: Tensor): Tensor {
   const [rows, length, width] = x_RLK.shape as [number, number, number];
-  if (length === 1) return tf.mul(weights_RL, tf.reshape(x_RLK, [rows, width]));
-  return tf.reshape(tf.matMul(tf.expandDims(weights_RL, 1), x_RLK), [rows, width]);
+  const many = weights_RML.shape[1]!;
+  const sums = length === 1 && many === 1 ? tf.mul(weights_RML, x_RLK) : tf.matMul(weights_RML, x_RLK);
+  return tf.reshape(sums, [rows * many, width]);
 }
 
 /** The tables' elements one after the other, then a zero: what absent edges read. */

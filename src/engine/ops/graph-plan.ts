@@ -45,10 +45,11 @@ export interface IncomingRows {
   /** [R] of targets. */
   segments: Int32Array;
   width: number;
-  /** [R] of nodes: the targets themselves. */
-  nodes: Int32Array;
-  /** [R, L] of nodes. */
+  /** [R / M, L] of values, which M heads share. */
   sources: Int32Array;
+  /** [R, L] and [R], among the scores [N, 2, H]. */
+  sourceScores: Int32Array;
+  targetScores: Int32Array;
   /** [R, L]: 0, and −10⁹ where there is no edge; absent where there are all. */
   bias?: Float32Array;
 }
@@ -62,56 +63,63 @@ export interface OutgoingRows {
   targets: Int32Array;
   /** [R, L]: positions of the edges in the incoming tables, one after the other; the end of the last where there is no edge. */
   edges: Int32Array;
+  /** [R], among the scores [N, 2, H]. */
+  sourceScores: Int32Array;
 }
 
-/** @param heads H, by which the graph is repeated */
-export function rowsByHead({ source, target, targets, incoming, outgoing }: GraphPlan, heads: number): GraphRows {
+/** @param heads H, by which the graph is repeated @param shared M, how many heads read one row of values: 1 or H */
+export function rowsByHead({ source, target, targets, incoming, outgoing }: GraphPlan, { heads, shared }: { heads: number; shared: number }): GraphRows {
   const position = edgePositions(incoming, heads, source.length);
+  const sourceScore = (node: number, head: number): number => 2 * node * heads + head;
+  const targetScore = (node: number, head: number): number => sourceScore(node, head) + heads;
   return {
-    incoming: incoming.map((table) => {
-      const edges = repeatRows(table, heads, (edge, first, head) => source[edge === ABSENT ? first : edge]! * heads + head);
-      const bias = repeatRows(table, heads, (edge) => (edge === ABSENT ? -1e9 : 0));
-      const segments = repeatSegments(table, heads);
-      return {
-        segments, width: table.width, sources: edges,
-        nodes: segments.map((row) => targets[Math.floor(row / heads)]! * heads + (row % heads)),
-        ...(table.rows.includes(ABSENT) ? { bias: Float32Array.from(bias) } : {}),
-      };
-    }),
-    outgoing: outgoing.map((table) => ({
-      segments: repeatSegments(table, heads),
+    incoming: incoming.map((table) => ({
+      segments: repeatSegments(table, heads, (segment, head) => segment * heads + head),
       width: table.width,
-      targets: repeatRows(table, heads, (edge, first, head) => target[edge === ABSENT ? first : edge]! * heads + head),
-      edges: repeatRows(table, heads, (edge, _, head) => position(edge, head)),
+      sources: repeatEdges(table, heads / shared, (edge, head) => (source[edge]! * heads) / shared + head),
+      sourceScores: repeatEdges(table, heads, (edge, head) => sourceScore(source[edge]!, head)),
+      targetScores: repeatSegments(table, heads, (segment, head) => targetScore(targets[segment]!, head)),
+      ...(table.rows.includes(ABSENT) ? { bias: Float32Array.from(repeatEdges(table, heads, () => 0, -1e9)) } : {}),
+    })),
+    outgoing: outgoing.map((table) => ({
+      segments: repeatSegments(table, heads, (segment, head) => segment * heads + head),
+      width: table.width,
+      targets: repeatEdges(table, heads, (edge, head) => target[edge]! * heads + head),
+      edges: repeatEdges(table, heads, position.of, position.end),
+      sourceScores: repeatSegments(table, heads, sourceScore),
     })),
   };
 }
 
-const repeatSegments = ({ segments }: SegmentTable, heads: number): Int32Array =>
-  Int32Array.from({ length: segments.length * heads }, (_, i) => segments[Math.floor(i / heads)]! * heads + (i % heads));
+type OfHead = (edgeOrSegment: number, head: number) => number;
 
-/** Each row once a head. `first` is the first edge of the row, which stands in for absent ones: it is there, and near. */
-function repeatRows({ rows, width }: SegmentTable, heads: number, value: (edge: number, first: number, head: number) => number): Int32Array {
+const repeatSegments = ({ segments }: SegmentTable, heads: number, value: OfHead): Int32Array =>
+  Int32Array.from({ length: segments.length * heads }, (_, i) => value(segments[Math.floor(i / heads)]!, i % heads));
+
+/** Each row once a head. By default the first edge of a row stands in for absent ones: it is there, and near. */
+function repeatEdges({ rows, width }: SegmentTable, heads: number, value: OfHead, absent?: number): Int32Array {
   const repeated = new Int32Array(rows.length * heads);
   rows.forEach((edge, i) => {
     const [row, column] = [Math.floor(i / width), i % width];
-    for (let head = 0; head < heads; head++) repeated[(row * heads + head) * width + column] = value(edge, rows[row * width]!, head);
+    for (let head = 0; head < heads; head++) {
+      repeated[(row * heads + head) * width + column] = edge === ABSENT ? (absent ?? value(rows[row * width]!, head)) : value(edge, head);
+    }
   });
   return repeated;
 }
 
-/** Of an edge and head: its position in the tables repeated by head, one after the other. */
-function edgePositions(tables: readonly SegmentTable[], heads: number, edges: number): (edge: number, head: number) => number {
-  const start = new Int32Array(edges);
+/** Of an edge and head, its position in the tables repeated by head, one after the other; and the end of the last. */
+function edgePositions(tables: readonly SegmentTable[], heads: number, edges: number): { of: OfHead; end: number } {
+  const first = new Int32Array(edges);
   const step = new Int32Array(edges);
   let end = 0;
   for (const { rows, width } of tables) {
     rows.forEach((edge, i) => {
       if (edge === ABSENT) return;
-      start[edge] = end + Math.floor(i / width) * width * heads + (i % width);
+      first[edge] = end + Math.floor(i / width) * width * heads + (i % width);
       step[edge] = width;
     });
     end += rows.length * heads;
   }
-  return (edge, head) => (edge === ABSENT ? end : start[edge]! + head * step[edge]!);
+  return { of: (edge, head) => first[edge]! + head * step[edge]!, end };
 }

@@ -5,7 +5,7 @@ export { dropout } from './dropout.js';
 export { feedForward, type Affine } from './feed-forward.js';
 export { gatherRows } from './gather.js';
 export { gelu } from './gelu.js';
-export { graphAttention } from './graph-attention.js';
+export { graphAttention, type GraphAttentionInput } from './graph-attention.js';
 export { planEdges, type GraphPlan } from './graph-plan.js';
 export { layerNorm } from './layer-norm.js';
 export { linear } from './linear.js';
