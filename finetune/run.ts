@@ -1,45 +1,31 @@
 /** Fine-tuning for ICD coding: data/ (and a pre-trained run) → a run directory with weights, labels and a threshold tuned on dev. */
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Logger } from '../src/core/log.js';
-import { resumableArtifact } from '../src/core/resumable.js';
-import { openDataset, type Dataset } from '../src/dataset/index.js';
+import { type Dataset } from '../src/dataset/index.js';
 import type { ModelConfig } from '../src/encoders/config.js';
 import { modelSpec } from '../src/encoders/model-spec.js';
 import { evaluateCoding } from '../src/metrics/evaluate-coding.js';
 import { searchThreshold } from '../src/metrics/threshold.js';
 import type { CacheConfig } from '../src/prefix-cache/index.js';
-import { dropCheckpoints } from '../src/training/checkpoint.js';
-import { runLoop, type Evaluation, type HistoryEntry } from '../src/training/loop.js';
-import { lineage, stageConfig, writeRunFiles } from '../src/training/run-files.js';
+import { runLoop, type Evaluation } from '../src/training/loop.js';
+import { stageConfig } from '../src/training/run-files.js';
 import { openStage } from '../src/training/stage.js';
-import { assertDataFits, findStart, startingValues, type Start } from '../src/training/start.js';
+import { runStage, type StageOutcome, type StageRequest, type StageResult } from '../src/training/run-stage.js';
+import { findStart, startingValues, type Start } from '../src/training/start.js';
 import type { FinetuneConfig } from './config.js';
 import { codingModel, type CodingParameters } from './model.js';
 import { scoreRows, type Scored } from './scoring.js';
 import { codingBatch, codingLabels, labelledRows, takeFraction } from './tasks/icd-coding.js';
 
-export interface FinetuneOptions {
-  data: string;
+export interface FinetuneOptions extends StageRequest {
   /** A run of `pretrain` or `mlm`; without it the model starts from scratch, or from `model.text.checkpoint`. */
   from?: string;
-  out: string;
   /** With `from`, the model's configuration is that run's. */
   config: { model: ModelConfig; finetune: FinetuneConfig; cache: CacheConfig };
-  seed: number;
-  device: string;
-  resume: boolean;
-  force: boolean;
-  signal: AbortSignal;
-  log: Logger;
 }
 
-export interface FinetuneResult {
-  done: boolean;
-  finished: boolean;
-  history: HistoryEntry[];
+export interface FinetuneOutcome extends StageOutcome {
   dev?: Record<string, number>;
-  best?: { step: number; score: number };
 }
 
 /** What a fine-tuned run predicts; `task.json`. */
@@ -51,23 +37,14 @@ export interface TaskFile {
   threshold: number;
 }
 
-export async function finetuneIcdCoding(options: FinetuneOptions): Promise<FinetuneResult> {
-  const { data, from, out, seed, resume, force, log } = options;
-  const start = await findStart({ model: options.config.model, from, commands: ['pretrain', 'mlm'], log });
+export async function finetuneIcdCoding(options: FinetuneOptions): Promise<StageResult<FinetuneOutcome>> {
+  const start = await findStart({ model: options.config.model, from: options.from, commands: ['pretrain', 'mlm'], log: options.log });
   const config = { task: 'icd-coding', ...stageConfig('finetune', { ...options.config, model: start.model }) };
-  let result: Omit<FinetuneResult, 'done'> = { finished: true, history: [] };
-  const { done } = await resumableArtifact({ command: 'finetune', out, config, inputs: [data, ...start.inputs], seed, resume, force }, async (dir) => {
-    const dataset = await openDataset(data);
-    assertDataFits(start, dataset);
-    result = await train(options, start, dataset, dir);
-    if (result.finished) writeRunFiles(dir, { config: { ...config, cache: options.config.cache }, data, history: result.history });
-    return { finished: result.finished, manifest: { ...lineage(dataset), task: 'icd-coding', pretrained_from: from, dev: result.dev, best: result.best } };
-  });
-  if (done && result.finished) dropCheckpoints(out);
-  return { done, ...result };
+  const describe = ({ dev }: FinetuneOutcome) => ({ task: 'icd-coding', pretrained_from: options.from, dev });
+  return runStage<FinetuneOutcome>(options, { command: 'finetune', start, config, saved: { ...config, cache: options.config.cache }, describe }, (dataset, dir) => train(options, start, dataset, dir));
 }
 
-async function train({ config: { finetune: config, cache }, seed, device, signal, log }: FinetuneOptions, start: Start, dataset: Dataset, dir: string): Promise<Omit<FinetuneResult, 'done'>> {
+async function train({ config: { finetune: config, cache }, seed, device, signal, log }: FinetuneOptions, start: Start, dataset: Dataset, dir: string): Promise<FinetuneOutcome> {
   const { training, optimizer, inputs, select_by, freeze } = config;
   const { kind } = config.labels;
   const trainRows = takeFraction(dataset, labelledRows(dataset, 'train', kind), config.fraction, seed);

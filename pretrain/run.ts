@@ -1,55 +1,26 @@
 /** Pre-training: data/ → a run directory with the encoder's weights. */
-import type { Logger } from '../src/core/log.js';
-import { resumableArtifact } from '../src/core/resumable.js';
-import { openDataset, visitsIn, type Dataset } from '../src/dataset/index.js';
+import { visitsIn, type Dataset } from '../src/dataset/index.js';
 import type { ModelConfig } from '../src/encoders/config.js';
 import type { CacheConfig } from '../src/prefix-cache/index.js';
-import { dropCheckpoints } from '../src/training/checkpoint.js';
 import { meanLosses } from '../src/training/dev-loss.js';
-import { runLoop, type HistoryEntry } from '../src/training/loop.js';
-import { lineage, stageConfig, writeRunFiles } from '../src/training/run-files.js';
-import { assertDataFits, findStart, type Start } from '../src/training/start.js';
+import { runLoop } from '../src/training/loop.js';
+import { stageConfig } from '../src/training/run-files.js';
+import { runStage, type StageOutcome, type StageRequest, type StageResult } from '../src/training/run-stage.js';
+import { findStart, type Start } from '../src/training/start.js';
 import type { PretrainConfig } from './config.js';
 import { openPretrainStage, rowsWithCodes } from './stage.js';
 
-export interface PretrainOptions {
-  data: string;
+export interface PretrainOptions extends StageRequest {
   /** A run of `medweave mlm` whose text encoder is the start. */
   from?: string;
-  out: string;
   /** With `from`, the model's configuration is that run's. */
   config: { model: ModelConfig; pretrain: PretrainConfig; cache: CacheConfig };
-  seed: number;
-  device: string;
-  resume: boolean;
-  force: boolean;
-  signal: AbortSignal;
-  log: Logger;
 }
 
-export interface PretrainResult {
-  /** False: the same run was there already. */
-  done: boolean;
-  finished: boolean;
-  history: HistoryEntry[];
-  best?: { step: number; score: number };
-}
-
-export async function pretrain(options: PretrainOptions): Promise<PretrainResult> {
-  const { data, from, out, seed, resume, force, log } = options;
-  const start = await findStart({ model: options.config.model, from, commands: ['mlm'], log });
+export async function pretrain(options: PretrainOptions): Promise<StageResult> {
+  const start = await findStart({ model: options.config.model, from: options.from, commands: ['mlm'], log: options.log });
   const config = stageConfig('pretrain', { ...options.config, model: start.model });
-  let result: Omit<PretrainResult, 'done'> = { finished: true, history: [] };
-  const { done } = await resumableArtifact({ command: 'pretrain', out, config, inputs: [data, ...start.inputs], seed, resume, force }, async (dir) => {
-    const dataset = await openDataset(data);
-    assertDataFits(start, dataset);
-    const { finished, history, best } = await train(options, start, dataset, dir);
-    result = { finished, history, best };
-    if (finished) writeRunFiles(dir, { config: { ...config, cache: options.config.cache }, data, history });
-    return { finished, manifest: { ...lineage(dataset), best } };
-  });
-  if (done && result.finished) dropCheckpoints(out);
-  return { done, ...result };
+  return runStage<StageOutcome>(options, { command: 'pretrain', start, config, saved: { ...config, cache: options.config.cache } }, (dataset, dir) => train(options, start, dataset, dir));
 }
 
 async function train({ config: { pretrain: config, cache }, seed, device, signal, log }: PretrainOptions, start: Start, dataset: Dataset, dir: string) {

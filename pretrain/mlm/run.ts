@@ -1,22 +1,20 @@
 /** Masked-language modelling: data/ → a run directory with the text encoder's weights, from which `pretrain` and `finetune` start. */
 import { configurationError } from '../../src/core/errors.js';
 import type { Logger } from '../../src/core/log.js';
-import { resumableArtifact } from '../../src/core/resumable.js';
 import { createRng } from '../../src/core/rng.js';
-import { openDataset, type BatchPlan, type Dataset } from '../../src/dataset/index.js';
+import { type BatchPlan, type Dataset } from '../../src/dataset/index.js';
 import type { ModelConfig } from '../../src/encoders/config.js';
 import { initBert, type Bert } from '../../src/encoders/text/bert.js';
 import { openMaskedLanguageHead } from '../../src/huggingface/language-head.js';
 import { noDropout, trainingDropout } from '../../src/nn/dropout.js';
 import type { ParameterInit } from '../../src/nn/parameters.js';
 import type { CacheConfig } from '../../src/prefix-cache/index.js';
-import { dropCheckpoints } from '../../src/training/checkpoint.js';
 import { meanLosses } from '../../src/training/dev-loss.js';
-import { runLoop, type HistoryEntry } from '../../src/training/loop.js';
+import { runLoop } from '../../src/training/loop.js';
 import type { Batch } from '../../src/training/program-cache.js';
-import { lineage, writeRunFiles } from '../../src/training/run-files.js';
 import { openStage } from '../../src/training/stage.js';
-import { assertDataFits, findStart, startingValues, type Start } from '../../src/training/start.js';
+import { runStage, type StageOutcome, type StageRequest, type StageResult } from '../../src/training/run-stage.js';
+import { findStart, startingValues, type Start } from '../../src/training/start.js';
 import { withStoredValues } from '../../src/training/stored-values.js';
 import { chunkingOf } from '../../src/training/visit-source.js';
 import type { MlmConfig } from './config.js';
@@ -24,42 +22,15 @@ import { corpusOf, logFrequencies, predictedIn, type Corpus } from './corpus.js'
 import { maskingTokens, maskTokens } from './masking.js';
 import { initHead, maskedAccuracy, maskedBatch, maskedLanguageLogits, maskedLanguageLoss, type MaskedLanguageHead, type MaskedLanguageModel } from './objective.js';
 
-export interface MlmOptions {
-  data: string;
-  out: string;
+export interface MlmOptions extends StageRequest {
   config: { model: ModelConfig; mlm: MlmConfig; cache: CacheConfig };
-  seed: number;
-  device: string;
-  resume: boolean;
-  force: boolean;
-  signal: AbortSignal;
-  log: Logger;
 }
 
-export interface MlmResult {
-  /** False: the same run was there already. */
-  done: boolean;
-  finished: boolean;
-  history: HistoryEntry[];
-  best?: { step: number; score: number };
-}
-
-export async function modelLanguage(options: MlmOptions): Promise<MlmResult> {
-  const { data, out, seed, resume, force, log } = options;
-  const start = await findStart({ model: options.config.model, commands: [], log });
+export async function modelLanguage(options: MlmOptions): Promise<StageResult> {
+  const start = await findStart({ model: options.config.model, commands: [], log: options.log });
   assertSomethingTrains(start.model, options.config.mlm);
   const config = { model: start.model, mlm: options.config.mlm };
-  let result: Omit<MlmResult, 'done'> = { finished: true, history: [] };
-  const { done } = await resumableArtifact({ command: 'mlm', out, config, inputs: [data, ...start.inputs], seed, resume, force }, async (dir) => {
-    const dataset = await openDataset(data);
-    assertDataFits(start, dataset);
-    const { finished, history, best } = await train(options, start, dataset, dir);
-    result = { finished, history, best };
-    if (finished) writeRunFiles(dir, { config, data, history });
-    return { finished, manifest: { ...lineage(dataset), best } };
-  });
-  if (done && result.finished) dropCheckpoints(out);
-  return { done, ...result };
+  return runStage<StageOutcome>(options, { command: 'mlm', start, config }, (dataset, dir) => train(options, start, dataset, dir));
 }
 
 function assertSomethingTrains({ text: { layers } }: ModelConfig, { freeze }: MlmConfig): void {

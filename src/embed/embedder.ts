@@ -5,7 +5,7 @@ import { configurationError } from '../core/errors.js';
 import type { Logger } from '../core/log.js';
 import { createRng } from '../core/rng.js';
 import { chunksOf, createTokenizer, readTokenizerSource, type TextTokenizer } from '../dataset/index.js';
-import { modelSchema, type ModelConfig } from '../encoders/config.js';
+import { modelSchema, positionRows, type ModelConfig } from '../encoders/config.js';
 import { initBert } from '../encoders/text/bert.js';
 import type { Device } from '../engine/index.js';
 import type { ChunkedRows } from '../encoders/visit-batch.js';
@@ -66,7 +66,7 @@ const startOf = (encoder: string, log: Logger): Promise<Start> =>
     : findStart({ model: modelSchema.parse({ text: { checkpoint: encoder, window: 3, max_tokens: 3 } }), commands: [], log });
 
 function chunked({ text }: ModelConfig, { window, overlap, maxTokens }: Pick<EmbedderOptions, 'window' | 'overlap' | 'maxTokens'>): ModelConfig['text'] {
-  const longest = (text.positions ?? text.position_offset + Math.min(text.window, text.max_tokens)) - text.position_offset;
+  const longest = positionRows(text) - text.position_offset;
   const width = window ?? longest;
   if (width > longest || width < 3) throw configurationError(`--window ${width}: this encoder reads chunks of 3 to ${longest} tokens`);
   if (overlap > width - 3) throw configurationError(`--overlap ${overlap}: at most ${width - 3} at a window of ${width}`);

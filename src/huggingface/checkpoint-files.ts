@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { checkpointError } from '../core/errors.js';
+import { readJsonFile } from './json-file.js';
 import { readShardIndex, WEIGHTS, WEIGHTS_INDEX } from './weight-files.js';
 
 export const CONFIG = 'config.json';
@@ -28,13 +29,7 @@ const modulesSchema = z.array(z.object({ path: z.string(), type: z.string() }));
 export function transformerFolder(dir: string): string {
   const file = path.join(dir, MODULES);
   if (!fs.existsSync(file)) return '';
-  let json: unknown;
-  try {
-    json = JSON.parse(fs.readFileSync(file, 'utf8'));
-  } catch (cause) {
-    throw checkpointError(`${file}: cannot be read as JSON; was it downloaded completely?`, cause);
-  }
-  const modules = modulesSchema.safeParse(json);
+  const modules = modulesSchema.safeParse(readJsonFile(file));
   const transformer = modules.data?.find(({ type }) => /(^|\.)Transformer$/.test(type));
   if (!transformer) throw checkpointError(`${file}: names no module of type sentence_transformers.models.Transformer`);
   if (path.isAbsolute(transformer.path) || transformer.path.split(/[/\\]/).includes('..')) throw checkpointError(`${file}: the transformer's path leads out of the folder`);

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { checkpointError } from '../core/errors.js';
 import { openSafetensors, type SafetensorsFile } from '../core/safetensors.js';
 import { withoutSafetensors } from './conversion.js';
+import { readJsonFile } from './json-file.js';
 
 export const WEIGHTS = 'model.safetensors';
 export const WEIGHTS_INDEX = 'model.safetensors.index.json';
@@ -14,13 +15,7 @@ const indexSchema = z.object({ weight_map: z.record(z.string(), z.string().regex
 
 /** Tensor → file. @throws checkpoint error when the index is damaged */
 export function readShardIndex(file: string): Record<string, string> {
-  let json: unknown;
-  try {
-    json = JSON.parse(fs.readFileSync(file, 'utf8'));
-  } catch (cause) {
-    throw checkpointError(`${file}: cannot be read as JSON; was it downloaded completely?`, cause);
-  }
-  const parsed = indexSchema.safeParse(json);
+  const parsed = indexSchema.safeParse(readJsonFile(file));
   if (!parsed.success) throw checkpointError(`${file}: ${parsed.error.issues[0]!.path.join('.')} ${parsed.error.issues[0]!.message}`);
   return parsed.data.weight_map;
 }

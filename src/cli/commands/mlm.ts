@@ -1,5 +1,6 @@
 /** `medweave mlm`: data → a run with a text encoder trained on the notes alone. */
-import { modelLanguage, type MlmResult } from '../../../pretrain/mlm/run.js';
+import { modelLanguage } from '../../../pretrain/mlm/run.js';
+import type { StageResult } from '../../training/run-stage.js';
 import { defineCommand } from '../command.js';
 import { interrupted } from '../interrupted.js';
 import { loadRunConfig } from '../run-config.js';
@@ -20,4 +21,4 @@ export default defineCommand<RunArgs>({
 });
 
 /** e to the cross-entropy of a masked token. */
-const perplexityOf = ({ best }: MlmResult): number | undefined => best && Math.exp(-best.score);
+const perplexityOf = ({ best }: StageResult): number | undefined => best && Math.exp(-best.score);

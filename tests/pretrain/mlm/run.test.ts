@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { finetuneSchema } from '../../../finetune/config.js';
 import { finetuneIcdCoding } from '../../../finetune/run.js';
 import { mlmSchema } from '../../../pretrain/mlm/config.js';
-import { modelLanguage, type MlmOptions, type MlmResult } from '../../../pretrain/mlm/run.js';
+import { modelLanguage, type MlmOptions } from '../../../pretrain/mlm/run.js';
 import { pretrainSchema } from '../../../pretrain/config.js';
 import { pretrain } from '../../../pretrain/run.js';
 import { silentLogger } from '../../../src/core/log.js';
@@ -12,6 +12,7 @@ import { readSafetensors, writeSafetensors } from '../../../src/core/safetensors
 import { modelSchema } from '../../../src/encoders/config.js';
 import { cacheConfigSchema } from '../../../src/prefix-cache/index.js';
 import { readHistory } from '../../../src/training/run-files.js';
+import type { StageResult } from '../../../src/training/run-stage.js';
 import { expectAllClose } from '../../support/all-close.js';
 import { prepareStore, temporaryDirectory, type FixtureVisit } from '../../dataset/store-fixture.js';
 
@@ -50,7 +51,7 @@ const request = (name: string, { mlm = {}, stopped = false, resume = false }: Ch
   signal: stopped ? AbortSignal.abort() : new AbortController().signal,
   config: { model, cache, mlm: mlmSchema.parse({ training: { batch_size: 8, epochs: 2, checkpoint_every: 3 }, ...mlm }) },
 });
-const train = (name: string, changes?: Changes): Promise<MlmResult> => modelLanguage(request(name, changes));
+const train = (name: string, changes?: Changes): Promise<StageResult> => modelLanguage(request(name, changes));
 const metricsOf = (name: string): Record<string, number>[] => readHistory(path.join(dir, name)).map(({ metrics }) => metrics);
 const weights = (name: string) => readSafetensors(path.join(dir, name, 'model.safetensors'));
 
@@ -149,7 +150,7 @@ describe('a Hugging Face checkpoint', () => {
     writeSafetensors(path.join(folder, 'model.safetensors'), Object.fromEntries(Object.entries(tensors).filter(([path]) => wanted(path))));
     return folder;
   }
-  const trainFrom = (checkpoint: string, name: string): Promise<MlmResult> => {
+  const trainFrom = (checkpoint: string, name: string): Promise<StageResult> => {
     const { config, ...rest } = request(name, { mlm: { ...motionless, training: brief } });
     return modelLanguage({ ...rest, config: { ...config, model: { ...model, text: { ...model.text, checkpoint } } } });
   };
