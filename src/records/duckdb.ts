@@ -15,7 +15,10 @@ export interface DuckDBOptions {
   signal?: AbortSignal;
 }
 
-/** Opens a session, hands its connection to `use`, and closes both whatever happens. */
+/**
+ * Opens a session, hands its connection to `use`, and closes both whatever happens.
+ * @throws the signal's reason, whatever `use` made of DuckDB's INTERRUPT error, once the signal is aborted
+ */
 export async function withDuckDB<Result>(options: DuckDBOptions, use: (connection: DuckDBConnection) => Promise<Result>): Promise<Result> {
   const settings: Record<string, string> = {};
   if (options.memoryLimit) settings.memory_limit = options.memoryLimit;
@@ -28,6 +31,9 @@ export async function withDuckDB<Result>(options: DuckDBOptions, use: (connectio
     options.signal?.addEventListener('abort', interrupt);
     try {
       return await use(connection);
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      throw error;
     } finally {
       options.signal?.removeEventListener('abort', interrupt);
       connection.closeSync();

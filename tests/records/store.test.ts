@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createCoverage, unaccountedFiles } from '../../src/records/coverage.js';
-import { appendRows, queryNumber, queryRows, withDuckDB } from '../../src/records/duckdb.js';
+import { loadTable } from '../../src/records/csv/load.js';
+import { appendRows, queryNumber, queryRows, withDuckDB, type DuckDBConnection } from '../../src/records/duckdb.js';
 import { cohortFlow, withDiagnosis, withMedication, withNote } from '../../src/records/flow.js';
 import { createStagingTables } from '../../src/records/staging.js';
 import { openStore } from '../../src/records/store.js';
@@ -47,6 +48,15 @@ describe('withDuckDB', () => {
       expect(await queryNumber(connection, 'select count(*) from t where n is null')).toBe(1);
     });
     expect(fs.existsSync(file)).toBe(true);
+  });
+
+  it('fails with the interruption, whatever was made of the error of an interrupted query', async () => {
+    const raw = writeFiles(temporaryDir(), { 'a.csv': 'n\n1\n' });
+    const stop = new AbortController();
+    const interruptedQuery = { run: () => { stop.abort(); return Promise.reject(new Error('INTERRUPT Error: Interrupted!')); } } as unknown as DuckDBConnection;
+    const load = () => loadTable(interruptedQuery, { file: path.join(raw, 'a.csv'), table: 'a', columns: {}, maxRejectShare: 0 });
+    await expect(load()).rejects.toMatchObject({ name: 'DataError' });
+    await expect(withDuckDB({ signal: stop.signal }, load)).rejects.toMatchObject({ name: 'AbortError' });
   });
 });
 
