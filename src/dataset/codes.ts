@@ -2,6 +2,7 @@
 import { atcAtLevel, codeSystem, isCodeSystemId, type CodeSystem } from '../../ontologies/index.js';
 import { queryRows, sqlString, type DuckDBConnection, type Store } from '../records/store.js';
 import { codeKinds, type CodeKind, type CodesConfig } from './config.js';
+import { trainingVisits } from './fitted-on.js';
 import { createTable } from './tables.js';
 import { codeSpecials, CODE_UNK, fitVocabulary, type CodeCount, type Vocabulary } from './vocabulary.js';
 
@@ -57,7 +58,7 @@ async function readTitles(connection: DuckDBConnection, store: Store): Promise<T
 export async function fitVocabularyOnTraining(connection: DuckDBConnection, store: Store, config: CodesConfig): Promise<Vocabulary> {
   const counts = await queryRows<CodeCount>(
     connection,
-    `select kind, system, code, count(*) as count from code join placed using (ordinal) where split = 'train' group by all order by all`,
+    `select kind, system, code, count(*) as count from code join placed using (ordinal) where ${trainingVisits} group by all order by all`,
   );
   return fitVocabulary(counts, config, await readTitles(connection, store));
 }

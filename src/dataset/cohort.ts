@@ -40,19 +40,33 @@ async function count(connection: DuckDBConnection, step: string): Promise<FlowSt
   return { step, ...row! };
 }
 
+/**
+ * The store's visits with the patient's next admission, before any rule leaves visits out: a readmission counts whether or not the second stay
+ * is in the cohort. Visits without an admission time have no next one and are nobody's next one.
+ */
+const withNextAdmission = (store: Store): string => `
+  select *, lead(admitted_at) over next as next_admitted_at, case when admitted_at is not null then lead(admission_type) over next end as next_admission_type
+  from read_parquet(${sqlString(store.files.visits)})
+  window next as (partition by patient_id, admitted_at is null order by admitted_at, visit_id)`;
+
+/** The SQL condition that a note was charted early enough. */
+const inTime = ({ charted_within_days }: PrepareConfig['text']): string =>
+  charted_within_days === undefined ? 'true' : `coalesce(n.charted_at <= v.discharged_at + to_seconds(${charted_within_days * 86_400}), true)`;
+
 /** Creates the temporary table `visit` of the cohort. @returns visits and patients left after each step */
-export async function selectCohort(connection: DuckDBConnection, store: Store, config: PrepareConfig['cohort']): Promise<FlowStep[]> {
+export async function selectCohort(connection: DuckDBConnection, store: Store, config: Pick<PrepareConfig, 'cohort' | 'text'>): Promise<FlowStep[]> {
   await connection.run(`create temp table visit as
-    select v.visit_id, v.patient_id, v.admitted_at, v.discharged_at, v.died_in_hospital, v.admission_type, v.source_split,
-      n.visit_id is not null as has_text, coalesce(c.dx, 0) as dx, coalesce(c.rx, 0) as rx, coalesce(c.px, 0) as px
-    from read_parquet(${sqlString(store.files.visits)}) v
-    left join (select visit_id from read_parquet(${sqlString(store.files.notes)}) where regexp_matches(text, '\\S')) n using (visit_id)
+    select v.visit_id, v.patient_id, v.admitted_at, v.discharged_at, v.died_in_hospital, v.admission_type, v.source_split, v.next_admitted_at, v.next_admission_type,
+      n.visit_id is not null as has_text, n.charted_at as note_charted_at, coalesce(c.dx, 0) as dx, coalesce(c.rx, 0) as rx, coalesce(c.px, 0) as px
+    from (${withNextAdmission(store)}) v
+    left join (select visit_id, charted_at from read_parquet(${sqlString(store.files.notes)}) where regexp_matches(text, '\\S')) n
+      on n.visit_id = v.visit_id and ${inTime(config.text)}
     left join (
       select visit_id, count(*) filter (kind = 'dx') as dx, count(*) filter (kind = 'rx') as rx, count(*) filter (kind = 'px') as px
       from read_parquet(${sqlString(store.files.codes)}) group by visit_id
-    ) c using (visit_id)`);
+    ) c on c.visit_id = v.visit_id`);
   const steps = [await count(connection, 'in the store')];
-  for (const { step, keep } of cohortRules(config)) {
+  for (const { step, keep } of cohortRules(config.cohort)) {
     await connection.run(`delete from visit where not (${keep})`);
     steps.push(await count(connection, step));
   }

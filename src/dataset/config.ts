@@ -30,6 +30,8 @@ const codesSchema = z.strictObject({
 const textSchema = z.strictObject({
   drop_deidentification: z.boolean().default(true),
   drop_headers: z.boolean().default(false),
+  /** Leave out notes charted more than this many days after discharge; notes or visits without a time stay. */
+  charted_within_days: z.number().min(0).optional(),
 });
 
 const tokenizerSchema = z.strictObject({
@@ -48,8 +50,11 @@ const tokenizerSchema = z.strictObject({
 
 const splitSchema = z
   .strictObject({
-    /** `patient`: patients drawn by ratio; `source`: the official split of the source. */
-    by: z.enum(['patient', 'source']).default('patient'),
+    /**
+     * `patient`: patients drawn by ratio; `source`: the official split of the source; `visit`: visits drawn by ratio, as released code does:
+     * patients leak, so that fine-tuning refuses the data unless `finetune.allow_leaks` names `patient-overlap`.
+     */
+    by: z.enum(['patient', 'source', 'visit']).default('patient'),
     train: z.number().min(0).max(1).default(0.8),
     dev: z.number().min(0).max(1).default(0.1),
     test: z.number().min(0).max(1).default(0.1),

@@ -24,6 +24,7 @@ export interface SplitFlow {
 export interface Flow {
   steps: FlowStep[];
   splits: Record<SplitName, SplitFlow>;
+  /** What was done about patients in several splits. */
   overlap: { policy: SplitConfig['on_overlap'] | 'none'; patients: number; visits_left_out: number };
 }
 
@@ -52,8 +53,8 @@ export async function describeFlow(connection: DuckDBConnection, steps: FlowStep
   const splits = {} as Record<SplitName, SplitFlow>;
   for (const split of splitNames) splits[split] = await splitFlow(connection, split);
   const { overlappingPatients, droppedVisits } = assignment;
-  const policy = config.by === 'source' ? config.on_overlap : 'none';
-  return { steps, splits, overlap: { policy, patients: overlappingPatients, visits_left_out: droppedVisits } };
+  const policy = { patient: 'none', source: config.on_overlap, visit: 'keep' } as const;
+  return { steps, splits, overlap: { policy: policy[config.by], patients: overlappingPatients, visits_left_out: droppedVisits } };
 }
 
 /** A plain-text table of the flow. */

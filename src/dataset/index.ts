@@ -1,4 +1,6 @@
 /** Data sets: what the other stages use of them. */
+export { visitsHash, type FittedOn } from './fitted-on.js';
+export { readSplit, splitIdOf, type SplitManifest } from './split.js';
 export { codeKinds, prepareSchema, splitNames, type CodeKind, type PrepareConfig, type SplitName } from './config.js';
 export { prepare, type PrepareRequest, type PrepareResult } from './prepare.js';
 export { flowTable, type Flow } from './flow.js';
@@ -18,9 +20,11 @@ export {
 } from './vocabulary.js';
 export { sameTokenizer, vocabularyHash, type SpecialIds, type TextTokenizer } from './text/tokenizer.js';
 export { createTokenizer, readTokenizer } from './text/read.js';
+export { createPieceLocator, type LocatedPieces } from './text/located.js';
 export { findTokenizer, readTokenizerSource, type TokenizerSource } from './text/source.js';
 export { assertSameTokenizer } from './text/same.js';
 export { cleanNote } from './text/clean.js';
-export { chooseShapes, planBatches, visitsIn, type BatchPlan, type BatchShapes, type PlanOptions, type ShapeOptions } from './batches/plan.js';
+export { chooseShapes, planBatches, planGroups, visitsIn, type BatchPlan, type BatchShapes, type PlanOptions, type ShapeOptions } from './batches/plan.js';
 export { CHUNK_SPECIALS, chunksOf, type Chunk, type Chunking } from './batches/chunks.js';
 export { fillBatch, type Batch, type CodeBatch, type TextBatch } from './batches/fill.js';
+export { bucketOf, chooseBuckets } from './batches/buckets.js';

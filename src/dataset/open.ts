@@ -33,6 +33,11 @@ export interface Dataset {
   /** 1 died in hospital, 0 did not, −1 unknown. */
   died: Int8Array;
   admissionTypes: (string | null)[];
+  /** The patient's next admission in the store, in the cohort or not; milliseconds since 1970, NaN when there is none or this visit has no time. */
+  nextAdmittedAt: Float64Array;
+  nextAdmissionTypes: (string | null)[];
+  /** When the note was charted, milliseconds since 1970; NaN without a note or a time. */
+  noteChartedAt: Float64Array;
   /** The tokenizer's ids without [CLS] and [SEP]. */
   tokens: Ragged;
   /** Vocabulary ids in the order of the source. */
@@ -65,9 +70,15 @@ function appendLists(target: GrowingRagged, column: Vector): void {
 }
 
 const timeOf = (value: unknown): number => (value === null ? NaN : Number(value));
-const columnsRead = ['visit_id', 'patient_id', 'split', 'labelled', 'sequence', 'admitted_at', 'discharged_at', 'died_in_hospital', 'admission_type', ...listColumns];
+const columnsRead = [
+  ...['visit_id', 'patient_id', 'split', 'labelled', 'sequence', 'admitted_at', 'discharged_at', 'died_in_hospital', 'admission_type'],
+  ...['next_admitted_at', 'next_admission_type', 'note_charted_at', ...listColumns],
+];
 
-type PlainColumns = Pick<Dataset, 'visitIds' | 'patientIds' | 'splits' | 'labelled' | 'sequence' | 'admittedAt' | 'dischargedAt' | 'died' | 'admissionTypes'>;
+type PlainColumns = Pick<
+  Dataset,
+  'visitIds' | 'patientIds' | 'splits' | 'labelled' | 'sequence' | 'admittedAt' | 'dischargedAt' | 'died' | 'admissionTypes' | 'nextAdmittedAt' | 'nextAdmissionTypes' | 'noteChartedAt'
+>;
 
 function allocate(visits: number): PlainColumns {
   return {
@@ -80,6 +91,9 @@ function allocate(visits: number): PlainColumns {
     dischargedAt: new Float64Array(visits),
     died: new Int8Array(visits),
     admissionTypes: [],
+    nextAdmittedAt: new Float64Array(visits),
+    nextAdmissionTypes: [],
+    noteChartedAt: new Float64Array(visits),
   };
 }
 
@@ -89,10 +103,13 @@ function appendPlain(columns: PlainColumns, table: Table, at: number): void {
   columns.patientIds.push(...listOf<string>('patient_id'));
   columns.splits.push(...listOf<SplitName>('split'));
   columns.admissionTypes.push(...listOf<string | null>('admission_type'));
+  columns.nextAdmissionTypes.push(...listOf<string | null>('next_admission_type'));
   columns.labelled.set(listOf<boolean>('labelled').map(Number), at);
   columns.sequence.set(listOf<number>('sequence'), at);
   columns.admittedAt.set(listOf('admitted_at').map(timeOf), at);
   columns.dischargedAt.set(listOf('discharged_at').map(timeOf), at);
+  columns.nextAdmittedAt.set(listOf('next_admitted_at').map(timeOf), at);
+  columns.noteChartedAt.set(listOf('note_charted_at').map(timeOf), at);
   columns.died.set(listOf<boolean | null>('died_in_hospital').map((died) => (died === null ? -1 : Number(died))), at);
 }
 

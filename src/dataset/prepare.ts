@@ -7,7 +7,8 @@ import type { Logger } from '../core/log.js';
 import { openStore, sqlString, withDuckDB, type DuckDBConnection, type Store } from '../records/store.js';
 import { createCodeIdTable, createCodeTable, fitVocabularyOnTraining } from './codes.js';
 import { selectCohort } from './cohort.js';
-import { codeKinds, type PrepareConfig } from './config.js';
+import { codeKinds, type PrepareConfig, type SplitConfig } from './config.js';
+import { describeFitting } from './fitted-on.js';
 import { describeFlow, type Flow } from './flow.js';
 import { encodeNotes, writeTokenizer, type NotesContext } from './notes.js';
 import { placeVisits } from './place.js';
@@ -39,14 +40,16 @@ async function writeGold(connection: DuckDBConnection, file: string): Promise<vo
   ) to ${sqlString(file)} (format parquet, compression lz4_raw)`);
 }
 
+const describeOverlap = ({ by, on_overlap }: SplitConfig): string => (by === 'visit' ? 'prepare.split.by: visit' : `official ones, prepare.split.on_overlap: ${on_overlap}`);
+
 /** The steps in order; each leaves a temporary table or a file for the next. */
 async function writeData(context: NotesContext): Promise<Partial<Manifest>> {
   const { connection, store, config, out, log } = context;
   const file = (name: string): string => path.join(out, name);
-  const steps = await selectCohort(connection, store, config.cohort);
+  const steps = await selectCohort(connection, store, config);
   if (!steps.at(-1)!.visits) throw dataError(`${store.dir}: no visit is left after the cohort rules (${steps.map(({ step, visits }) => `${step}: ${visits}`).join(', ')}); relax prepare.cohort`);
   const { manifest: split, assignment } = await placeVisits(connection, config.split);
-  if (assignment.overlappingPatients) log.warn(`${assignment.overlappingPatients} patients are in several official splits (prepare.split.on_overlap: ${config.split.on_overlap})`);
+  if (assignment.overlappingPatients) log.warn(`${assignment.overlappingPatients} patients are in several splits (${describeOverlap(config.split)})`);
   writeJson(file('split.json'), split);
 
   await createCodeTable(connection, store, config.codes);
@@ -60,7 +63,8 @@ async function writeData(context: NotesContext): Promise<Partial<Manifest>> {
   const totals = await writeVisits(connection, tokens, file('visits.parquet')).finally(() => tokens.close());
   writeJson(file('flow.json'), await describeFlow(connection, steps, assignment, config.split));
   const vocabularies = Object.fromEntries(codeKinds.map((kind) => [kind, vocabulary.kinds[kind].length]));
-  return { split_id: split.split_id, totals, vocabularies: { ...vocabularies, word_pieces: tokenizer.size } };
+  const fitted_on = await describeFitting(connection, context.tokenizerJson === undefined ? 'learnt' : 'given');
+  return { split_id: split.split_id, fitted_on, totals, vocabularies: { ...vocabularies, word_pieces: tokenizer.size } };
 }
 
 /** DuckDB spills beside the directory being written, so that the spill shares its disk and goes with it. */

@@ -1,4 +1,5 @@
-/** The one division of visits into train, dev and test: by patient, or as the source publishes it. */
+/** The one division of visits into train, dev and test: by patient, as the source publishes it, or (leaking, to reproduce released code) by visit. */
+import fs from 'node:fs';
 import { canonicalJson, sha256 } from '../core/artifact.js';
 import { dataError } from '../core/errors.js';
 import { createRng } from '../core/rng.js';
@@ -17,7 +18,7 @@ export const isLabelled = (visit: SplitVisit): boolean => visit.source_split !==
 export interface SplitAssignment {
   /** Visit → split; visits left out because of the overlap rule are absent. */
   splitOf: Map<string, SplitName>;
-  /** Patients that the official split puts in more than one split. */
+  /** Patients in more than one split (`by: visit`), or in more than one official split. */
   overlappingPatients: number;
   /** Training visits left out because of them. */
   droppedVisits: number;
@@ -36,17 +37,32 @@ function byPatient(visits: readonly SplitVisit[]): Map<string, SplitVisit[]> {
 /** How many of `count` patients a share amounts to; at least one where there are enough for each split to have one. */
 const shareOf = (count: number, share: number): number => (share > 0 && count >= splitNames.length ? Math.max(1, Math.round(count * share)) : Math.round(count * share));
 
-/** Patients without any labelled visit all serve training, so that dev and test hold what they are asked to. */
-function drawPatients(visits: readonly SplitVisit[], config: SplitConfig): SplitAssignment {
-  const patients = byPatient(visits);
-  const labelled = [...patients].filter(([, own]) => own.some(isLabelled)).map(([id]) => id).sort();
-  const order = createRng(config.seed).split('patients').shuffle(labelled);
+/** Draws test, then dev, by ratio. @param ids of patients or of visits, in any order; what is drawn is named in the generator */
+function drawHeldOut(ids: readonly string[], config: SplitConfig, drawn: 'patients' | 'visits'): Map<string, SplitName> {
+  const order = createRng(config.seed).split(drawn).shuffle([...ids].sort());
   const test = shareOf(order.length, config.test);
   const dev = shareOf(order.length, config.dev);
-  const heldOut = new Map(order.slice(0, test + dev).map((id, i): [string, SplitName] => [id, i < test ? 'test' : 'dev']));
+  return new Map(order.slice(0, test + dev).map((id, i) => [id, i < test ? 'test' : 'dev']));
+}
+
+/** Patients without any labelled visit all serve training, so that dev and test hold what they are asked to. */
+function drawPatients(visits: readonly SplitVisit[], config: SplitConfig): SplitAssignment {
+  const labelled = [...byPatient(visits)].filter(([, own]) => own.some(isLabelled)).map(([id]) => id);
+  const heldOut = drawHeldOut(labelled, config, 'patients');
   const splitOf = new Map(visits.map((visit) => [visit.visit_id, heldOut.get(visit.patient_id) ?? 'train'] as const));
   return { splitOf, overlappingPatients: 0, droppedVisits: 0 };
 }
+
+/** By admission, as the code released with MedM-PLM: a patient's visits fall on both sides. */
+function drawVisits(visits: readonly SplitVisit[], config: SplitConfig): SplitAssignment {
+  const heldOut = drawHeldOut(visits.filter(isLabelled).map((visit) => visit.visit_id), config, 'visits');
+  const splitOf = new Map(visits.map(({ visit_id }) => [visit_id, heldOut.get(visit_id) ?? 'train'] as const));
+  return { splitOf, overlappingPatients: patientsInSeveral(splitOf, visits).length, droppedVisits: 0 };
+}
+
+/** Patients with visits in more than one split. */
+const patientsInSeveral = (splitOf: ReadonlyMap<string, SplitName>, visits: readonly SplitVisit[]): SplitVisit[][] =>
+  [...byPatient(visits).values()].filter((own) => new Set(own.map((visit) => splitOf.get(visit.visit_id))).size > 1);
 
 function officialSplit(visit: SplitVisit, config: SplitConfig): SplitName {
   const source = visit.source_split === 'background' ? 'train' : splitNames.find((name) => name === visit.source_split);
@@ -56,7 +72,7 @@ function officialSplit(visit: SplitVisit, config: SplitConfig): SplitName {
 
 /** Settles patients who are in several splits. @returns patients, and visits left out */
 function settleOverlap(splitOf: Map<string, SplitName>, visits: readonly SplitVisit[], config: SplitConfig): Omit<SplitAssignment, 'splitOf'> {
-  const patients = [...byPatient(visits)].filter(([, own]) => new Set(own.map((visit) => splitOf.get(visit.visit_id))).size > 1);
+  const patients = patientsInSeveral(splitOf, visits);
   if (patients.length && config.on_overlap === 'error') {
     throw dataError(
       `visits.parquet: ${patients.length} patients are in more than one official split, so test patients would be trained on; ` +
@@ -64,7 +80,7 @@ function settleOverlap(splitOf: Map<string, SplitName>, visits: readonly SplitVi
     );
   }
   if (config.on_overlap !== 'drop-train') return { overlappingPatients: patients.length, droppedVisits: 0 };
-  const dropped = patients.flatMap(([, own]) => own.filter((visit) => splitOf.get(visit.visit_id) === 'train'));
+  const dropped = patients.flatMap((own) => own.filter((visit) => splitOf.get(visit.visit_id) === 'train'));
   for (const visit of dropped) splitOf.delete(visit.visit_id);
   return { overlappingPatients: patients.length, droppedVisits: dropped.length };
 }
@@ -85,6 +101,7 @@ function moveToDev(splitOf: Map<string, SplitName>, visits: readonly SplitVisit[
  */
 export function assignSplits(visits: readonly SplitVisit[], config: SplitConfig): SplitAssignment {
   if (config.by === 'patient') return drawPatients(visits, config);
+  if (config.by === 'visit') return drawVisits(visits, config);
   const splitOf = new Map(visits.map((visit) => [visit.visit_id, officialSplit(visit, config)] as const));
   const overlap = settleOverlap(splitOf, visits, config);
   moveToDev(splitOf, visits, config);
@@ -95,18 +112,36 @@ export interface SplitManifest {
   split_id: string;
   /** Patient → split, where all visits of the patient are in one. */
   patients: Record<string, SplitName>;
-  /** Visit → split, for the visits of patients who are in several (`on_overlap: keep`). */
+  /** Visit → split, for the visits of patients who are in several (`on_overlap: keep`, `by: visit`). */
   visits: Record<string, SplitName>;
+}
+
+type SplitContent = Omit<SplitManifest, 'split_id'>;
+
+/** What names a split: the same visits divided in the same way have the same id. */
+export const splitIdOf = ({ patients, visits }: SplitContent): string => sha256(canonicalJson({ patients, visits })).slice(0, 16);
+
+/** Reads a split.json. @throws data error when it is missing or no split */
+export function readSplit(file: string): SplitManifest {
+  let split: SplitManifest;
+  try {
+    split = JSON.parse(fs.readFileSync(file, 'utf8')) as SplitManifest;
+  } catch (cause) {
+    throw dataError(`${file}: cannot be read as a split; write it again with \`medweave prepare --force\``, cause);
+  }
+  const isTable = (value: unknown): boolean => typeof value === 'object' && value !== null;
+  if (!isTable(split) || !isTable(split.patients) || !isTable(split.visits)) throw dataError(`${file}: expected { split_id, patients, visits }; write it again with \`medweave prepare --force\``);
+  return split;
 }
 
 /** The content of split.json. */
 export function splitManifest(visits: readonly SplitVisit[], { splitOf }: SplitAssignment): SplitManifest {
-  const content: Omit<SplitManifest, 'split_id'> = { patients: {}, visits: {} };
+  const content: SplitContent = { patients: {}, visits: {} };
   const kept = visits.filter((visit) => splitOf.has(visit.visit_id));
   for (const [patient, own] of [...byPatient(kept)].sort((a, b) => (a[0] < b[0] ? -1 : 1))) {
     const splits = own.map((visit) => splitOf.get(visit.visit_id)!);
     if (splits.every((split) => split === splits[0])) content.patients[patient] = splits[0]!;
     else own.forEach((visit, i) => (content.visits[visit.visit_id] = splits[i]!));
   }
-  return { split_id: sha256(canonicalJson(content)).slice(0, 16), ...content };
+  return { split_id: splitIdOf(content), ...content };
 }

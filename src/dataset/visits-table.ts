@@ -19,6 +19,9 @@ const columns = {
   discharged_at: new TimestampMillisecond(),
   died_in_hospital: new Bool(),
   admission_type: new Utf8(),
+  next_admitted_at: new TimestampMillisecond(),
+  next_admission_type: new Utf8(),
+  note_charted_at: new TimestampMillisecond(),
   tokens: listType,
   dx: listType,
   rx: listType,
@@ -35,12 +38,14 @@ const listVector = (rows: readonly ArrayLike<number>[]): Vector<List<Int32>> => 
 
 const milliseconds = (time: DuckDBValue): number | null => (time === null ? null : Number((time as DuckDBTimestampValue).micros / 1000n));
 
-const plainColumns = ['visit_id', 'patient_id', 'split', 'labelled', 'sequence', 'died_in_hospital', 'admission_type'] as const;
+const plainColumns = ['visit_id', 'patient_id', 'split', 'labelled', 'sequence', 'died_in_hospital', 'admission_type', 'next_admission_type'] as const;
+const timeColumns = ['admitted_at', 'discharged_at', 'next_admitted_at', 'note_charted_at'] as const;
 
 /** Rows in table order; each kind's ids in the order of their positions. */
 const rowsSql = (): string => {
   const lists = codeKinds.map((kind) => `list(id order by position, system, code) filter (kind = '${kind}') as ${kind}`);
-  return `select ordinal, ${plainColumns.join(', ')}, admitted_at::TIMESTAMP as admitted_at, discharged_at::TIMESTAMP as discharged_at, ${codeKinds.map((kind) => `lists.${kind}`).join(', ')}
+  const times = timeColumns.map((name) => `${name}::TIMESTAMP as ${name}`);
+  return `select ordinal, ${plainColumns.join(', ')}, ${times.join(', ')}, ${codeKinds.map((kind) => `lists.${kind}`).join(', ')}
     from placed left join (select ordinal, ${lists.join(', ')} from code_id group by ordinal) lists using (ordinal)
     order by ordinal`;
 };
@@ -54,7 +59,7 @@ export interface VisitTotals extends Record<CodeKind, number> {
 function toTable(chunk: Record<string, DuckDBValue[]>, tokens: Int32Array[]): Table {
   const vectors: Record<string, Vector> = {};
   for (const name of plainColumns) vectors[name] = vectorFromArray(chunk[name]!, columns[name]);
-  for (const name of ['admitted_at', 'discharged_at'] as const) vectors[name] = vectorFromArray(chunk[name]!.map(milliseconds), columns[name]);
+  for (const name of timeColumns) vectors[name] = vectorFromArray(chunk[name]!.map(milliseconds), columns[name]);
   vectors.tokens = listVector(tokens);
   for (const kind of codeKinds) vectors[kind] = listVector(chunk[kind]!.map((list) => ((list as DuckDBListValue | null)?.items ?? []) as number[]));
   return new Table(schema, Object.fromEntries(schema.fields.map(({ name }) => [name, vectors[name]!])));

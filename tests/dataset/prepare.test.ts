@@ -85,6 +85,10 @@ describe('a store with an official split', () => {
     expect([...dataset.tokens.row(rowOf(dataset, 'e'))]).toEqual([dataset.tokenizer.special.unk]);
   });
 
+  it('records which visits were fitted on', () => {
+    expect(result.manifest.fitted_on).toEqual({ visits: 4, visits_hash: sha256('a\nb\nc\nf').slice(0, 16), tokenizer: 'learnt' });
+  });
+
   it('encodes clean text', () => {
     expect(decode(dataset, 'b')).toBe('fever , fever . seen by .');
     expect(dataset.tokens.lengthOf(rowOf(dataset, 'a'))).toBe(0);
@@ -138,6 +142,7 @@ describe('a store with an official split', () => {
     const again = () => prepareAgain(path.join(folder('official'), 'store'), out, { ...config, tokenizer: { from } });
     expect((await again()).done).toBe(true);
     const { tokenizer, tokens, ...data } = await openDataset(out);
+    expect(data.manifest.fitted_on).toMatchObject({ visits: 4, tokenizer: 'given' });
     expect(tokenizer.special).toEqual({ pad: 1, unk: 3, cls: 0, sep: 2, mask: 4 });
     const [expected] = await tokenizer.encode(['No fever'], 100);
     expect(tokens.row(data.visitIds.indexOf('c'))).toEqual(expected);
@@ -214,6 +219,63 @@ describe('cohort rules and granularity', () => {
     const { kinds } = readVocabulary(path.join(folder('titles-data'), 'vocab.json'));
     expect(kinds.dx.find(({ code }) => code === '401.9')!.title).toBe('Hypertension, as the source calls it');
     expect(kinds.px.find(({ code }) => code === '36')!.title).toMatch(/vessels of heart/i);
+  });
+});
+
+describe('the next admission of a patient', () => {
+  const visits: FixtureVisit[] = [
+    { visit: 'b', patient: 'p', admitted: '2150-01-01', type: 'NEWBORN', text: 'x', charted: '2150-01-05 10:00:00' },
+    { visit: 'c', patient: 'p', admitted: '2150-03-01', type: 'ELECTIVE' },
+    { visit: 'a', patient: 'p', admitted: '2150-03-01', type: 'URGENT', text: 'x' },
+    { visit: 'd', patient: 'p', admitted: '2150-04-01', text: ' ', dx: ['icd9cm 401.9'], charted: '2150-04-02' },
+    { visit: 'e', patient: 'p', type: 'EMERGENCY', text: 'x' },
+    { visit: 'f', patient: 'q', admitted: '2150-01-02', type: 'EMERGENCY', text: 'x' },
+  ];
+  let dataset: Dataset;
+  beforeAll(async () => {
+    const { out } = await prepareStore(folder('next'), visits, { split: { train: 1, dev: 0, test: 0 } });
+    dataset = await openDataset(out);
+  });
+  const next = (visit: string) => [dataset.nextAdmittedAt[rowOf(dataset, visit)], dataset.nextAdmissionTypes[rowOf(dataset, visit)]];
+
+  it('is that of the store, though the visit is not in the cohort; of equal times the smaller id comes first', () => {
+    expect(dataset.visitIds).toEqual(['b', 'a', 'd', 'e', 'f']);
+    expect(next('b')).toEqual([Date.UTC(2150, 2, 1), 'URGENT']);
+    expect(next('a')).toEqual([Date.UTC(2150, 2, 1), 'ELECTIVE']);
+  });
+
+  it('is unknown after the last one, and where a visit has no time', () => {
+    expect(next('d')).toEqual([NaN, null]);
+    expect(next('e')).toEqual([NaN, null]);
+    expect(next('f')).toEqual([NaN, null]);
+  });
+
+  it('comes with the time of the note, where there is one', () => {
+    expect(dataset.noteChartedAt[rowOf(dataset, 'b')]).toBe(Date.UTC(2150, 0, 5, 10));
+    expect(dataset.noteChartedAt[rowOf(dataset, 'a')]).toBeNaN();
+    // A blank note is no note.
+    expect(dataset.noteChartedAt[rowOf(dataset, 'd')]).toBeNaN();
+  });
+
+  it('decides which notes are too late, where one asks for that', async () => {
+    const stays: FixtureVisit[] = [
+      { visit: '1', patient: 'p', discharged: '2150-01-01 12:00:00', text: 'x', charted: '2150-01-02 18:00:00' },
+      { visit: '2', patient: 'p', discharged: '2150-01-01 12:00:00', text: 'x', charted: '2150-01-02 18:00:01', dx: ['icd9cm 401.9'] },
+      { visit: '3', patient: 'p', discharged: '2150-01-01 12:00:00', text: 'x' },
+      { visit: '4', patient: 'p', text: 'x', charted: '2150-01-02' },
+      { visit: '5', patient: 'p', discharged: '2150-01-01', text: 'x', charted: '2150-02-01' },
+    ];
+    const { out } = await prepareStore(folder('late'), stays, { split: { train: 1, dev: 0, test: 0 }, text: { charted_within_days: 1.25 }, tokenizer: { min_frequency: 1 } });
+    const late = await openDataset(out);
+    expect(late.visitIds.map((visit, row) => [visit, late.tokens.lengthOf(row)])).toEqual([['1', 1], ['2', 0], ['3', 1], ['4', 1]]);
+  });
+
+  it('is missing from directories of an earlier version, which are refused', async () => {
+    const [from, old] = [dataset.dir, folder('earlier-version')];
+    fs.cpSync(from, old, { recursive: true });
+    const [source, target] = [from, old].map((dir) => sqlString(path.join(dir, 'visits.parquet')));
+    await withDuckDB({}, (connection) => connection.run(`copy (select * exclude (next_admitted_at, note_charted_at) from ${source}) to ${target} (format parquet, compression lz4_raw)`));
+    await expect(openDataset(old)).rejects.toThrow(/visits\.parquet: has no column next_admitted_at; .*`medweave prepare --force`/);
   });
 });
 

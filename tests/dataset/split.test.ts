@@ -63,6 +63,34 @@ describe('splitting by patient', () => {
   });
 });
 
+describe('splitting by visit, as released code does', () => {
+  const visits = visitsOf(Array.from({ length: 100 }, (_, i) => i % 25));
+  const byVisit = config({ by: 'visit', train: 0.7, dev: 0.1, test: 0.2 });
+
+  it('keeps the ratios, counted in visits, and is a function of the seed', () => {
+    const { splitOf } = assignSplits(visits, byVisit);
+    const count = (name: string) => [...splitOf.values()].filter((split) => split === name).length;
+    expect([count('train'), count('dev'), count('test')]).toEqual([70, 10, 20]);
+    expect(assignSplits([...visits].reverse(), byVisit).splitOf).toEqual(splitOf);
+  });
+
+  it('puts patients in several splits, and the manifest lists their visits one by one', () => {
+    const assignment = assignSplits(visits, byVisit);
+    const overlapping = [...splitsOfPatients(visits, assignment.splitOf)].filter(([, splits]) => splits.size > 1).map(([patient]) => patient);
+    expect(overlapping.length).toBeGreaterThan(10);
+    expect(assignment.overlappingPatients).toBe(overlapping.length);
+    const manifest = splitManifest(visits, assignment);
+    expect(Object.keys(manifest.visits)).toHaveLength(4 * overlapping.length);
+    expect(overlapping.filter((patient) => patient in manifest.patients)).toEqual([]);
+  });
+
+  it('holds out only labelled visits', () => {
+    const mixed = visitsOf([0, 1, 2, 3, 4, 5], (_, visit) => (visit < 3 ? 'background' : 'train'));
+    const { splitOf } = assignSplits(mixed, config({ by: 'visit', train: 0, dev: 0.5, test: 0.5 }));
+    expect([...splitOf.values()].map((split) => split === 'train')).toEqual([true, true, true, false, false, false]);
+  });
+});
+
 describe('the official split', () => {
   const source = config({ by: 'source' });
 

@@ -16,6 +16,7 @@ export interface FixtureVisit {
   type?: string;
   split?: 'train' | 'dev' | 'test' | 'background';
   text?: string;
+  charted?: string;
   /** `system code` in position order. */
   dx?: string[];
   rx?: string[];
@@ -35,13 +36,13 @@ export async function writeStore(dir: string, visits: readonly FixtureVisit[], t
   const codeRows = visits.flatMap((v) =>
     (['dx', 'rx', 'px'] as const).flatMap((kind) => (v[kind] ?? []).map((code, i) => `(${text(v.visit)}, '${kind}', ${text(code.split(' ')[0])}, ${text(code.split(' ')[1])}, ${i + 1})`)),
   );
-  const noteRows = visits.filter((v) => v.text !== undefined).map((v) => `(${text(v.visit)}, ${text(v.text)})`);
+  const noteRows = visits.filter((v) => v.text !== undefined).map((v) => `(${text(v.visit)}, ${text(v.text)}, ${text(v.charted)}::TIMESTAMP)`);
   const titleRows = titles.map((title) => `(${title.map(text).join(', ')})`);
   await withDuckDB({}, async (connection) => {
     const copy = (name: string, sql: string) => connection.run(`copy (${sql}) to ${sqlString(path.join(dir, `${name}.parquet`))} (format parquet)`);
     await copy('visits', `select *, NULL::VARCHAR as discharge_location, NULL::INTEGER as age, NULL::VARCHAR as sex from (${tableOf('visit_id, patient_id, admitted_at, discharged_at, died_in_hospital, admission_type, source_split', visitRows)})`);
     await copy('codes', tableOf('visit_id, kind, system, code, position', codeRows));
-    await copy('notes', tableOf('visit_id, text', noteRows));
+    await copy('notes', tableOf('visit_id, text, charted_at', noteRows));
     await copy('titles', tableOf('system, code, title', titleRows));
     await copy('evidence', tableOf('visit_id, text', []));
     await copy('rejects', tableOf('file, reason', []));

@@ -1,4 +1,5 @@
 /** Which visits go together: batches of visits of similar length, the same for equal seeds. */
+import { shapeError } from '../../core/errors.js';
 import { createRng } from '../../core/rng.js';
 import type { CodeKind } from '../config.js';
 import type { Dataset } from '../open.js';
@@ -77,3 +78,25 @@ export function planBatches(dataset: Dataset, rows: ArrayLike<number>, options: 
 
 /** Visits of a plan that are no padding. */
 export const visitsIn = ({ rows }: BatchPlan): number => rows.reduce((count, row) => count + Number(row >= 0), 0);
+
+/**
+ * Divides groups of visits that belong together (a patient's) into batches; a group is never split.
+ * @param groups each of at most `batchSize` rows
+ * @returns batches with the groups end to end, in the order of each group
+ */
+export function planGroups(dataset: Dataset, groups: readonly (readonly number[])[], options: PlanOptions): BatchPlan[] {
+  const { textBuckets, chunking, batchSize, shuffle } = options;
+  const rng = shuffle && createRng(shuffle.seed, 'groups', shuffle.epoch);
+  const inBucket = new Map(textBuckets.map((bucket): [ChunkGrid, number[][]] => [bucket, []]));
+  for (const group of rng ? rng.split('rows').shuffle([...groups]) : groups) {
+    if (group.length > batchSize) throw shapeError(`batches: a group of ${group.length} visits does not fit a batch of ${batchSize}`);
+    const grids = group.map((row) => gridOf(dataset.tokens.lengthOf(row), chunking));
+    const widest = { chunks: Math.max(...grids.map(({ chunks }) => chunks)), width: Math.max(...grids.map(({ width }) => width)) };
+    const batches = inBucket.get(bucketOf(widest, textBuckets))!;
+    const last = batches.at(-1);
+    if (last && last.length + group.length <= batchSize) last.push(...group);
+    else batches.push([...group]);
+  }
+  const plans = [...inBucket].flatMap(([bucket, batches]) => batches.flatMap((rows) => inBatches(rows, bucket, options)));
+  return rng ? rng.split('batches').shuffle(plans) : plans;
+}

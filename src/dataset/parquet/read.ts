@@ -13,6 +13,11 @@ async function openFile(file: string): Promise<parquet.ParquetFile> {
   }
 }
 
+function readError(path: string, cause: unknown): unknown {
+  const missing = /Column (\S+) not found/.exec(String(cause))?.[1];
+  return missing ? dataError(`${path}: has no column ${missing}; was it written by an earlier version? Write the directory again with \`medweave prepare --force\``, cause) : cause;
+}
+
 async function readGroup(file: parquet.ParquetFile, group: number, columns: string[]): Promise<Table> {
   const table = (await file.read({ rowGroups: [group], columns })).intoFFI();
   try {
@@ -25,12 +30,17 @@ async function readGroup(file: parquet.ParquetFile, group: number, columns: stri
   }
 }
 
-/** Yields one table a row group: never more than one group is in WebAssembly memory, whose limit is 4 GiB. */
+/**
+ * Yields one table a row group: never more than one group is in WebAssembly memory, whose limit is 4 GiB.
+ * @throws data error when the file is missing, damaged, or lacks a column
+ */
 export async function* readRowGroups(path: string, columns: string[]): AsyncGenerator<Table> {
   const file = await openFile(path);
   try {
     const groups = file.metadata().numRowGroups();
     for (let group = 0; group < groups; group++) yield await readGroup(file, group, columns);
+  } catch (cause) {
+    throw readError(path, cause);
   } finally {
     file.free();
   }

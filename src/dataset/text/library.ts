@@ -8,7 +8,7 @@ import type { TokenizerFile } from './tokenizer-file.js';
 const BATCH_CHARACTERS = 400_000;
 
 /** Cuts a list of texts into batches, of one text at least. */
-function batchesOf(texts: readonly string[]): string[][] {
+export function batchesOf(texts: readonly string[]): string[][] {
   const batches: string[][] = [];
   let characters = Infinity;
   for (const text of texts) {
@@ -30,7 +30,8 @@ function parse(library: typeof tokenizers, json: string, where: string): Tokeniz
   }
 }
 
-async function load(json: string, added: TokenizerFile['added_tokens'], where: string): Promise<Tokenizer> {
+/** @param json the content of a tokenizer.json @param added its added tokens @param where its name, for errors */
+export async function loadLibraryTokenizer(json: string, added: TokenizerFile['added_tokens'], where: string): Promise<Tokenizer> {
   const { default: library } = await import('tokenizers');
   const tokenizer = parse(library, json, where);
   tokenizer.disablePadding();
@@ -45,7 +46,7 @@ async function load(json: string, added: TokenizerFile['added_tokens'], where: s
 export function createLibraryEncoder(json: string, { added_tokens }: TokenizerFile, where: string): (texts: readonly string[], maxTokens: number) => Promise<Int32Array[]> {
   let loading: Promise<Tokenizer> | undefined;
   return async (texts, maxTokens) => {
-    const tokenizer = await (loading ??= load(json, added_tokens, where));
+    const tokenizer = await (loading ??= loadLibraryTokenizer(json, added_tokens, where));
     const ids: Int32Array[] = [];
     for (const batch of batchesOf(texts)) {
       const encodings = await tokenizer.encodeBatch(batch, { addSpecialTokens: false });
