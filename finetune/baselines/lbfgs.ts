@@ -1,106 +1,126 @@
-/** Limited-memory BFGS for smooth convex functions (Nocedal & Wright 2006, algorithm 7.5), with a backtracking line search. */
+/**
+ * Limited-memory BFGS for smooth convex functions (Nocedal & Wright 2006, algorithm 7.5), with a backtracking line search; one independent problem
+ * a lane, all evaluated together.
+ */
+import { addScaledLanes, dotLanes, LANES, type LaneValues, laneValues } from './lanes.js';
 
-/** Value at x; writes the gradient into its second argument. */
-export type Objective = (x: Float64Array, gradient: Float64Array) => number;
+/** Values at x, one for each lane; writes the gradients into its second argument. Both arguments are laned vectors. */
+export type Objective = (x: Float64Array, gradient: Float64Array) => LaneValues;
 
 export interface LbfgsOptions {
-  /** Stop when the gradient is this small relative to that of the start. */
+  /** A lane stops when its gradient is this small relative to that of its start. */
   tolerance: number;
   maxIterations: number;
   /** Number of past steps that approximate the curvature. */
   memory: number;
+  /** The inverse of an estimate of the Hessian's diagonal, laned; the better, the fewer iterations. By default 1. */
+  inverseDiagonal?: Float64Array;
 }
 
 export interface Minimum {
+  /** Laned. */
   x: Float64Array;
   iterations: number;
-  converged: boolean;
+  converged: boolean[];
 }
 
-/** A step and the change of the gradient along it. */
+/** A step and the change of the gradient along it, laned; lanes that did not move have rho 0 and are passed over. */
 interface Curvature {
   step: Float64Array;
   change: Float64Array;
   /** 1 / (stepᵀ change) */
-  rho: number;
+  rho: LaneValues;
+}
+
+interface Point {
+  x: Float64Array;
+  value: LaneValues;
+  gradient: Float64Array;
 }
 
 const SUFFICIENT_DECREASE = 1e-4;
 const SMALLEST_STEP = 2 ** -40;
 
-export function minimise(objective: Objective, start: Float64Array, { tolerance, maxIterations, memory }: LbfgsOptions): Minimum {
-  let x: Float64Array = start.slice();
-  let gradient: Float64Array = new Float64Array(x.length);
-  let value = objective(x, gradient);
-  const target = tolerance * norm(gradient);
+export function minimise(objective: Objective, start: Float64Array, { tolerance, maxIterations, memory, inverseDiagonal }: LbfgsOptions): Minimum {
+  const inverse = inverseDiagonal ?? new Float64Array(start.length).fill(1);
+  let point = evaluate(objective, start.slice());
+  const target = norms(point.gradient).map((norm) => tolerance * norm);
   const history: Curvature[] = [];
-  for (let iteration = 0; iteration < maxIterations; iteration++) {
-    if (norm(gradient) <= target) return { x, iterations: iteration, converged: true };
-    const next = lineSearch(objective, { x, value, gradient, direction: quasiNewton(gradient, history) });
-    if (!next) return { x, iterations: iteration, converged: false };
-    remember(history, { step: subtract(next.x, x), change: subtract(next.gradient, gradient) }, memory);
-    ({ x, value, gradient } = next);
+  /** 1 where rounding leaves nothing to gain. */
+  const stuck = laneValues();
+  for (let iteration = 0; ; iteration++) {
+    const converged = Array.from(norms(point.gradient), (norm, lane) => norm <= target[lane]!);
+    const moves = laneValues().map((_, lane) => (converged[lane] || stuck[lane] ? 0 : 1));
+    if (iteration === maxIterations || !moves.includes(1)) return { x: point.x, iterations: iteration, converged };
+    const direction = quasiNewton(point.gradient, history, inverse);
+    const next = lineSearch(objective, point, { direction, moves });
+    next.sizes.forEach((size, lane) => (stuck[lane] = moves[lane] && !size ? 1 : stuck[lane]!));
+    remember(history, { step: subtract(next.x, point.x), change: subtract(next.gradient, point.gradient) }, memory);
+    point = next;
   }
-  return { x, iterations: maxIterations, converged: norm(gradient) <= target };
 }
 
-/** −H g, with H the inverse Hessian that the remembered steps suggest; without any, steepest descent of length at most 1. */
-function quasiNewton(gradient: Float64Array, history: readonly Curvature[]): Float64Array {
+function evaluate(objective: Objective, x: Float64Array): Point {
+  const gradient = new Float64Array(x.length);
+  return { x, gradient, value: objective(x, gradient) };
+}
+
+/** −H g, with H the inverse Hessian that the diagonal and the remembered steps suggest. */
+function quasiNewton(gradient: Float64Array, history: readonly Curvature[], inverse: Float64Array): Float64Array {
   const direction = gradient.map((g) => -g);
-  const last = history.at(-1);
-  if (!last) return scale(direction, Math.min(1, 1 / norm(gradient)));
-  const weights = history.map(() => 0);
-  for (let i = history.length - 1; i >= 0; i--) {
-    const { step, change, rho } = history[i]!;
-    weights[i] = rho * dot(step, direction);
-    addScaled(direction, change, -weights[i]!);
+  const weights: LaneValues[] = [];
+  for (const { step, change, rho } of [...history].reverse()) {
+    const weight = multiply(rho, dotLanes(step, direction));
+    addScaledLanes(direction, change, weight.map((w) => -w));
+    weights.unshift(weight);
   }
-  scale(direction, 1 / (last.rho * dot(last.change, last.change)));
-  history.forEach(({ step, change, rho }, i) => addScaled(direction, step, weights[i]! - rho * dot(change, direction)));
+  const scale = curvatureScale(history, inverse);
+  for (let i = 0; i < direction.length; i++) direction[i]! *= scale[i % LANES]! * inverse[i]!;
+  history.forEach(({ step, change, rho }, i) => {
+    const back = multiply(rho, dotLanes(change, direction));
+    addScaledLanes(direction, step, weights[i]!.map((weight, lane) => weight - back[lane]!));
+  });
   return direction;
 }
 
-interface Point {
-  x: Float64Array;
-  value: number;
-  gradient: Float64Array;
-}
-
-/** Halves the step until the value falls enough (Armijo). @returns undefined when rounding leaves nothing to gain */
-function lineSearch(objective: Objective, { x, value, gradient, direction }: Point & { direction: Float64Array }): Point | undefined {
-  const slope = dot(gradient, direction);
-  for (let size = 1; size > SMALLEST_STEP; size /= 2) {
-    const next = { x: x.slice(), gradient: new Float64Array(x.length) };
-    addScaled(next.x, direction, size);
-    const nextValue = objective(next.x, next.gradient);
-    if (nextValue <= value + SUFFICIENT_DECREASE * size * slope) return { ...next, value: nextValue };
+/** How far the diagonal is off along the newest step of each lane. */
+function curvatureScale(history: readonly Curvature[], inverse: Float64Array): LaneValues {
+  const scale = laneValues(1);
+  for (const { change, rho } of history) {
+    const squares = dotLanes(change, change, inverse);
+    squares.forEach((square, lane) => {
+      if (rho[lane]! > 0) scale[lane] = 1 / (rho[lane]! * square);
+    });
   }
-  return undefined;
+  return scale;
 }
 
-/** Steps without positive curvature (rounding, in a convex function) would spoil the approximation. */
+/** Halves the step of a lane until its value falls enough (Armijo). @returns the new point and each lane's step size, 0 where it stays */
+function lineSearch(objective: Objective, { x, value, gradient }: Point, { direction, moves }: { direction: Float64Array; moves: LaneValues }): Point & { sizes: LaneValues } {
+  const slopes = dotLanes(gradient, direction);
+  const sizes = moves.slice();
+  for (;;) {
+    const moved = x.slice();
+    addScaledLanes(moved, direction, sizes);
+    const next = evaluate(objective, moved);
+    const falls = (size: number, lane: number): boolean => size === 0 || next.value[lane]! <= value[lane]! + SUFFICIENT_DECREASE * size * slopes[lane]!;
+    if (sizes.every(falls)) return { ...next, sizes };
+    sizes.forEach((size, lane) => {
+      if (!falls(size, lane)) sizes[lane] = size > SMALLEST_STEP ? size / 2 : 0;
+    });
+  }
+}
+
+/** Steps without positive curvature (none taken, or rounding) would spoil the approximation. */
 function remember(history: Curvature[], { step, change }: Omit<Curvature, 'rho'>, memory: number): void {
-  const product = dot(step, change);
-  if (product <= 1e-12 * norm(step) * norm(change)) return;
-  history.push({ step, change, rho: 1 / product });
+  const products = dotLanes(step, change);
+  const floors = multiply(norms(step), norms(change));
+  history.push({ step, change, rho: products.map((product, lane) => (product > 1e-12 * floors[lane]! ? 1 / product : 0)) });
   if (history.length > memory) history.shift();
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
-}
+const norms = (a: Float64Array): LaneValues => dotLanes(a, a).map(Math.sqrt);
 
-const norm = (a: Float64Array): number => Math.sqrt(dot(a, a));
+const multiply = (a: LaneValues, b: LaneValues): LaneValues => a.map((value, lane) => value * b[lane]!);
 
 const subtract = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, i) => value - b[i]!);
-
-function addScaled(a: Float64Array, b: Float64Array, factor: number): void {
-  for (let i = 0; i < a.length; i++) a[i]! += factor * b[i]!;
-}
-
-function scale(a: Float64Array, factor: number): Float64Array {
-  for (let i = 0; i < a.length; i++) a[i]! *= factor;
-  return a;
-}

@@ -1,9 +1,9 @@
 /** One logistic regression for each label, on shared features. */
 import { shapeError } from '../../src/core/errors.js';
 import type { Csr } from './csr.js';
-import { denseDesign, type Design, sparseDesign } from './design.js';
-import { fitLogistic, type LogisticOptions, sigmoid } from './logistic.js';
-import { fitSpanBasis } from './span-basis.js';
+import { multiplyLanes, sparseDesign } from './design.js';
+import { LANES } from './lanes.js';
+import { fitLogistic, type LogisticModels, type LogisticOptions, sigmoid } from './logistic.js';
 
 export interface OneVsRest {
   /** Probability of each label, [V * L]; the rows of `X` are the visits. */
@@ -12,19 +12,17 @@ export interface OneVsRest {
   unconverged: number;
 }
 
-/** Up to here a dense square matrix of the texts is cheap (32 MB) and its products beat the sparse ones. */
-const MAX_DENSE_ROWS = 2048;
 /** Weights in all: 2 GB. */
 const MAX_WEIGHTS = 2 ** 28;
 
-/** A function from features to the design matrix in which the labels are fitted; both give the same models. */
-function chooseRepresentation(X: Csr): (matrix: Csr) => Design {
-  if (X.rows > MAX_DENSE_ROWS || X.rows >= X.columns) return sparseDesign;
-  const basis = fitSpanBasis(X);
-  return (matrix) => denseDesign(basis.coordinates(matrix), matrix.rows, basis.rank);
+/** A label with the rows that carry it. */
+interface Target {
+  label: number;
+  rows: Uint8Array;
+  positives: number;
 }
 
-function targetsByLabel(labels: readonly ArrayLike<number>[], L: number): Map<number, Uint8Array> {
+function targetsByLabel(labels: readonly ArrayLike<number>[], L: number): Target[] {
   const targets = new Map<number, Uint8Array>();
   labels.forEach((row, i) => {
     for (const label of Array.from(row)) {
@@ -34,52 +32,53 @@ function targetsByLabel(labels: readonly ArrayLike<number>[], L: number): Map<nu
       targets.set(label, target);
     }
   });
-  return targets;
+  return Array.from(targets, ([label, rows]) => ({ label, rows, positives: rows.reduce((sum, value) => sum + value, 0) }));
+}
+
+/** Labels that are fitted in lock-step: of similar frequency, since they take a similar number of iterations. */
+function blocksOf(targets: readonly Target[]): Target[][] {
+  const sorted = [...targets].sort((a, b) => b.positives - a.positives);
+  return Array.from({ length: Math.ceil(sorted.length / LANES) }, (_, block) => sorted.slice(block * LANES, (block + 1) * LANES));
 }
 
 /**
  * Fits each label that has both positives and negatives; a label without positives scores 0, one without negatives 1.
  * @param labels label indices (below L) of each row of `X`
- * @param onLabel called after each fitted label with the number fitted so far and in all
  */
-export function fitOneVsRest(
-  X: Csr,
-  labels: readonly ArrayLike<number>[],
-  L: number,
-  { C = 1, tolerance = 1e-5, onLabel }: Partial<LogisticOptions> & { onLabel?: (done: number, total: number) => void } = {},
-): OneVsRest {
+export function fitOneVsRest(X: Csr, labels: readonly ArrayLike<number>[], L: number, { C = 1, tolerance = 1e-5 }: Partial<LogisticOptions> = {}): OneVsRest {
   if (labels.length !== X.rows) throw shapeError(`one-vs-rest: expected the labels of ${X.rows} rows, got ${labels.length}`);
-  const represent = chooseRepresentation(X);
-  const design = represent(X);
+  const design = sparseDesign(X);
   const targets = targetsByLabel(labels, L);
-  if (targets.size * design.columns > MAX_WEIGHTS) {
-    throw shapeError(`one-vs-rest: ${targets.size} labels × ${design.columns} features need too much memory; lower maxFeatures or the number of labels`);
+  if (targets.length * design.columns > MAX_WEIGHTS) {
+    throw shapeError(`one-vs-rest: ${targets.length} labels × ${design.columns} features need too much memory; lower maxFeatures or the number of labels`);
   }
-  const constant = [...targets].filter(([, target]) => !target.includes(0)).map(([label]) => label);
-  const models = [...targets]
-    .filter(([, target]) => target.includes(0))
-    .map(([label, target], i, { length }) => {
-      const model = { label, ...fitLogistic(design, target, { C, tolerance }) };
-      onLabel?.(i + 1, length);
-      return model;
-    });
-  return { scores: (matrix) => scoreLabels(represent(matrix), { models, constant, L }), unconverged: models.filter(({ converged }) => !converged).length };
+  const constant = targets.filter(({ positives }) => positives === X.rows).map(({ label }) => label);
+  const blocks = blocksOf(targets.filter(({ positives }) => positives < X.rows)).map((block) => ({
+    labels: block.map(({ label }) => label),
+    ...fitLogistic(design, block.map(({ rows }) => rows), { C, tolerance }),
+  }));
+  return {
+    scores: (matrix) => scoreLabels(matrix, { blocks, constant, L }),
+    unconverged: blocks.flatMap(({ converged }) => converged).filter((done) => !done).length,
+  };
 }
 
 interface Fitted {
-  models: readonly { label: number; weights: Float64Array; intercept: number }[];
+  blocks: readonly (LogisticModels & { labels: readonly number[] })[];
   /** Labels that every training row has. */
   constant: readonly number[];
   L: number;
 }
 
-function scoreLabels(design: Design, { models, constant, L }: Fitted): Float32Array {
-  const scores = new Float32Array(design.rows * L);
-  const margins = new Float64Array(design.rows);
-  for (const { label, weights, intercept } of models) {
-    design.multiply(weights, margins);
-    for (let v = 0; v < design.rows; v++) scores[v * L + label] = sigmoid(margins[v]! + intercept);
+function scoreLabels(X: Csr, { blocks, constant, L }: Fitted): Float32Array {
+  const scores = new Float32Array(X.rows * L);
+  const margins = new Float64Array(X.rows * LANES);
+  for (const { labels, weights, intercepts } of blocks) {
+    multiplyLanes(X, weights, margins);
+    for (let v = 0; v < X.rows; v++) {
+      labels.forEach((label, lane) => (scores[v * L + label] = sigmoid(margins[v * LANES + lane]! + intercepts[lane]!)));
+    }
   }
-  for (const label of constant) for (let v = 0; v < design.rows; v++) scores[v * L + label] = 1;
+  for (const label of constant) for (let v = 0; v < X.rows; v++) scores[v * L + label] = 1;
   return scores;
 }

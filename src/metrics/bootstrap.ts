@@ -27,6 +27,9 @@ export interface DifferenceInterval extends Interval {
   pValue: number;
 }
 
+/** Every visit once: the data themselves. */
+export const allVisits = (V: number): Int32Array => Int32Array.from({ length: V }, (_, visit) => visit);
+
 /** Mean of per-visit values [V]; NaN values (undefined visits) are left out. */
 export const meanStatistic = (values: ArrayLike<number>): Statistic => (visits) => {
   let total = 0;
@@ -40,16 +43,24 @@ export const meanStatistic = (values: ArrayLike<number>): Statistic => (visits) 
   return total / count;
 };
 
-/** Micro-F1 of per-visit counts. @param goldCounts [V] gold codes including those outside the label space */
-export const microF1Statistic = ({ hits, predicted, gold }: Counts, goldCounts: Int32Array = gold): Statistic => (visits) => {
-  let agreed = 0;
-  let total = 0;
+/** Σ numerators / Σ denominators of per-visit values, each [V]; 0 when nothing is divided by nothing. */
+export const ratioStatistic = (numerators: ArrayLike<number>, denominators: ArrayLike<number>): Statistic => (visits) => {
+  let numerator = 0;
+  let denominator = 0;
   for (const visit of visits) {
-    agreed += hits[visit]!;
-    total += predicted[visit]! + goldCounts[visit]!;
+    numerator += numerators[visit]!;
+    denominator += denominators[visit]!;
   }
-  return ratio(2 * agreed, total);
+  return ratio(numerator, denominator);
 };
+
+/** Micro-F1 of per-visit counts. @param goldCounts [V] gold codes including those outside the label space */
+export const microF1Statistic = ({ hits, predicted, gold }: Counts, goldCounts: Int32Array = gold): Statistic =>
+  ratioStatistic(hits.map((count) => 2 * count), predicted.map((count, v) => count + goldCounts[v]!));
+
+/** Mean of several figures on the same resampled visits: of one model trained from several seeds. */
+export const meanStatistics = (statistics: readonly Statistic[]): Statistic => (visits) =>
+  statistics.reduce((sum, statistic) => sum + statistic(visits), 0) / statistics.length;
 
 /** Interval of one figure. */
 export function bootstrap(statistic: Statistic, options: BootstrapOptions): Interval {
@@ -66,7 +77,7 @@ export function bootstrapDifference(first: Statistic, second: Statistic, options
 
 function replicate(statistic: Statistic, { V, rng, replicates = 1000 }: BootstrapOptions): { estimate: number; sorted: Float64Array } {
   if (V < 1 || replicates < 1) throw shapeError(`bootstrap: expected at least one visit and one replicate, got V=${V}, replicates=${replicates}`);
-  const estimate = statistic(Int32Array.from({ length: V }, (_, visit) => visit));
+  const estimate = statistic(allVisits(V));
   const sample = new Int32Array(V);
   const sorted = Float64Array.from({ length: replicates }, () => {
     for (let i = 0; i < V; i++) sample[i] = rng.integer(V);

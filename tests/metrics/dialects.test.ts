@@ -3,9 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { caml } from '../../src/metrics/dialects/caml.js';
 import { codingFigures } from '../../src/metrics/dialects/coding-input.js';
 import { edin } from '../../src/metrics/dialects/edin.js';
-import { gbertMedication } from '../../src/metrics/dialects/gbert.js';
-import { safedrug } from '../../src/metrics/dialects/safedrug.js';
 import { type CodingDialect, evaluateCoding } from '../../src/metrics/evaluate-coding.js';
+import { evaluateTask, figuresByFrequency, taskStatistic } from '../../src/metrics/evaluate-task.js';
 
 // Three visits, five labels. Labels 3 and 4 are never gold; label 4 is predicted once.
 const coding = {
@@ -84,41 +83,81 @@ describe('evaluateCoding', () => {
   });
 });
 
-// Patient 0 has visits 0 and 1, patient 1 has visit 2.
+// One patient has the first two visits, another the third.
 const medication = {
   scores: Float64Array.from([0.5, 0.4, 0.1, /**/ 0.9, 0.8, 0.7, /**/ 0.2, 0.6, 0.35]),
   labels: Uint8Array.from([1, 1, 0, /**/ 1, 0, 1, /**/ 0, 0, 1]),
+  goldCounts: Int32Array.of(2, 2, 1),
+  patients: ['b', 'b', 'a'],
   V: 3,
   L: 3,
+  threshold: 0.99,
 };
+// Labels 0 and 2 interact, 0 and 1 too.
+const interactions = { L: 3, interacts: Uint8Array.of(0, 1, 1, 1, 0, 0, 1, 0, 0) };
+const score = (dialect: string, change: object = {}) => evaluateTask('medication', { ...medication, ...change, dialects: [dialect] })[dialect]!;
 
 describe('safedrug', () => {
   it('averages within patients first, counts 0.5 as positive and pools interactions', () => {
-    const figures = safedrug({ ...medication, patients: [7, 7, 9], interactions: [[2, 0], [0, 1]] });
-    expect(figures.jaccard).toBeCloseTo(((1 / 2 + 2 / 3) / 2 + 0) / 2, 12);
-    expect(figures.precision).toBeCloseTo(((1 + 2 / 3) / 2 + 0) / 2, 12);
-    expect(figures.recall).toBeCloseTo(((1 / 2 + 1) / 2 + 0) / 2, 12);
-    expect(figures.f1).toBeCloseTo(((2 / 3 + 4 / 5) / 2 + 0) / 2, 12);
-    expect(figures.prauc).toBeCloseTo(((1 + (1 + 2 / 3) / 2) / 2 + 1 / 2) / 2, 12);
-    expect(figures.mean_medications).toBeCloseTo(5 / 3, 12);
-    expect(figures.ddi_rate).toBeCloseTo(2 / 3, 12);
+    const figures = score('safedrug', { interactions });
+    expect(figures['jaccard']).toBeCloseTo(((1 / 2 + 2 / 3) / 2 + 0) / 2, 12);
+    expect(figures['precision']).toBeCloseTo(((1 + 2 / 3) / 2 + 0) / 2, 12);
+    expect(figures['recall']).toBeCloseTo(((1 / 2 + 1) / 2 + 0) / 2, 12);
+    expect(figures['f1']).toBeCloseTo(((2 / 3 + 4 / 5) / 2 + 0) / 2, 12);
+    expect(figures['prauc']).toBeCloseTo(((1 + (1 + 2 / 3) / 2) / 2 + 1 / 2) / 2, 12);
+    expect(figures['mean_medications']).toBeCloseTo(5 / 3, 12);
+    // One visit predicts two or more: 0, 1 and 2; of its pairs 0–1 and 0–2 interact, 1–2 does not.
+    expect(figures['ddi_rate']).toBeCloseTo(2 / 3, 12);
   });
 
-  it('has no interaction rate without a table of interactions', () => {
-    expect(safedrug({ ...medication, patients: [0, 0, 1] })).not.toHaveProperty('ddi_rate');
+  it('pools the rate of interactions over visits, and has none without a table', () => {
+    const scores = Float64Array.from([0.9, 0.9, 0.1, /**/ 0.9, 0.8, 0.7, /**/ 0.2, 0.6, 0.35]);
+    expect(score('safedrug', { scores, interactions })['ddi_rate']).toBeCloseTo((1 + 2) / (1 + 3), 12); // the mean of the visits would be (1 + 2/3) / 2
+    expect(score('safedrug')).not.toHaveProperty('ddi_rate');
+  });
+
+  it('counts gold medications outside the label space as missed', () => {
+    const figures = score('safedrug', { goldCounts: Int32Array.of(2, 4, 1) });
+    expect(figures['recall']).toBeCloseTo(((1 / 2 + 2 / 4) / 2 + 0) / 2, 12);
+    expect(figures['jaccard']).toBeCloseTo(((1 / 2 + 2 / 5) / 2 + 0) / 2, 12);
+    expect(figures['prauc']).toBeCloseTo(((1 + (1 + 2 / 3) / 4) / 2 + 1 / 2) / 2, 12);
   });
 });
 
 describe('gbert', () => {
-  it('scores visits from the second on, at > 0.3, each visit counting the same', () => {
-    const figures = gbertMedication({ ...medication, sequence: [0, 1, 4] });
-    expect(figures.jaccard).toBeCloseTo((2 / 3 + 1 / 2) / 2, 12);
-    expect(figures.f1).toBeCloseTo((4 / 5 + 2 / 3) / 2, 12);
-    expect(figures.accuracy).toBeCloseTo(3 / 6, 12); // at > 0.5: visit 1 two of three right, visit 2 one of three
-    expect(figures.auc).toBeCloseTo((1 / 2 + 1 / 2) / 2, 12);
+  it('decides at > 0.3, each visit counting the same, cells at > 0.5', () => {
+    const figures = score('gbert');
+    expect(figures['jaccard']).toBeCloseTo((1 + 2 / 3 + 1 / 2) / 3, 12);
+    expect(figures['f1']).toBeCloseTo((1 + 4 / 5 + 2 / 3) / 3, 12);
+    expect(figures['accuracy']).toBeCloseTo((1 + 2 + 1) / 9, 12); // 0.5 itself is negative
+    expect(figures['auc']).toBeCloseTo((1 + 1 / 2 + 1 / 2) / 3, 12);
+  });
+});
+
+describe('figures by frequency', () => {
+  it('splits labels at 10 and 100 training visits; labels never trained on are rare', () => {
+    const bins = figuresByFrequency({ ...coding, labelCounts: [101, 100, 11, 10, 0], threshold: 0.5 });
+    expect(Object.values(bins).map(({ labels }) => labels)).toEqual([2, 2, 1]);
+    expect(bins.rare).toEqual({ labels: 2, present: 0, macro_auc: NaN, macro_auprc: NaN, macro_f1: NaN, micro_f1: NaN });
+    // Label 1 scores its visit second of three, label 2 its two visits first and second; at > 0.5 label 1 hits 0 of 1 with 1, label 2 hits 1 of 2 with 1.
+    expect(bins.middle['macro_auc']).toBeCloseTo((1 / 2 + 1) / 2, 12);
+    expect(bins.middle['macro_auprc']).toBeCloseTo((1 / 2 + 1) / 2, 12);
+    expect(bins.middle['macro_f1']).toBeCloseTo((0 + 2 / 3) / 2, 12);
+    expect(bins.middle['micro_f1']).toBeCloseTo(2 / 5, 12);
+    expect(bins.frequent).toEqual({ labels: 1, present: 1, macro_auc: 1, macro_auprc: 1, macro_f1: 1, micro_f1: 1 });
   });
 
-  it('refuses data in which no visit has a history', () => {
-    expect(() => gbertMedication({ ...medication, sequence: [0, 0, 0] })).toThrow(/from the second on/);
+  it('wants a count for each label', () => {
+    expect(() => figuresByFrequency({ ...coding, labelCounts: [1], threshold: 0.5 })).toThrow(/labelCounts should hold L = 5 values, got 1/);
+  });
+});
+
+describe('evaluateTask', () => {
+  it('names a dialect of another task and what does not fit together', () => {
+    expect(() => score('caml')).toThrow(/dialect caml: expected one of gbert, safedrug for medication/);
+    expect(() => score('gbert', { patients: ['a'] })).toThrow(/patients should hold V = 3 values, got 1/);
+    expect(() => score('gbert', { goldCounts: Int32Array.of(2, 1, 1) })).toThrow(/goldCounts of visit 1 is 1, fewer than its 2/);
+    expect(() => score('safedrug', { interactions: { ...interactions, L: 2 } })).toThrow(/interactions are of 2 labels, the scores of L = 3/);
+    expect(() => taskStatistic('readmission', 'gbert.f1', { ...medication })).toThrow(/figure gbert\.f1 of readmission: expected one of gbert-readmission\.macro_f1/);
   });
 });

@@ -5,8 +5,9 @@ import { averagePrecision } from '../../src/metrics/average-precision.js';
 import { countDecisions, f1Each, microAverage } from '../../src/metrics/decisions.js';
 import { codingFigures } from '../../src/metrics/dialects/coding-input.js';
 import { edin } from '../../src/metrics/dialects/edin.js';
-import { gbertReadmission } from '../../src/metrics/dialects/gbert.js';
 import { visitFigures } from '../../src/metrics/dialects/visit-sets.js';
+import { evaluateTask } from '../../src/metrics/evaluate-task.js';
+import { goldInside } from '../../src/metrics/matrix.js';
 import { meanDefined } from '../../src/metrics/mean.js';
 import { separateVisit } from '../../src/metrics/separation.js';
 
@@ -41,13 +42,34 @@ describe('against scikit-learn', () => {
   });
 
   it('figures of each visit and exact matches', () => {
-    expectClose(visitFigures(matrix, { threshold }).jaccard, golden.jaccard_by_visit);
+    expectClose(visitFigures({ ...matrix, goldCounts: goldInside(matrix) }, { threshold }).jaccard, golden.jaccard_by_visit);
     expect(edin(figures, threshold).exact_match_ratio).toBeCloseTo(golden.exact_match_ratio, 12);
+  });
+
+  const taskOf = (scores: number[], labels: number[], width: number) => ({
+    scores: Float64Array.from(scores),
+    labels: Uint8Array.from(labels),
+    goldCounts: Int32Array.from({ length: V }, (_, v) => labels.slice(v * width, (v + 1) * width).filter(Boolean).length),
+    patients: Array.from({ length: V }, (_, v) => `p${v}`),
+    V,
+    L: width,
+    threshold: 0.9,
+  });
+
+  it('medication in the gbert dialect', () => {
+    const result = evaluateTask('medication', { ...taskOf(golden.scores, golden.labels, L), dialects: ['gbert'] })['gbert']!;
+    expect(Object.keys(result).sort()).toEqual(Object.keys(golden.gbert).sort());
+    for (const [name, value] of Object.entries(result)) expect(value, name).toBeCloseTo(golden.gbert[name], 12);
   });
 
   it('readmission in the gbert dialect', () => {
     const first = (values: ArrayLike<number>): number[] => Array.from({ length: V }, (_, v) => values[v * L]!);
-    const result = gbertReadmission({ scores: Float64Array.from(first(matrix.scores)), labels: Uint8Array.from(first(matrix.labels)) });
-    expectClose([result.macro_f1, result.accuracy, result.auc], [golden.binary['macro_f1_at_0.3'], golden.binary['accuracy_at_0.5'], golden.binary.auc]);
+    const run = (labels: number[]) => evaluateTask('readmission', { ...taskOf(first(golden.scores), labels, 1), dialects: ['gbert-readmission'] })['gbert-readmission']!;
+    const { binary } = golden;
+    const result = run(first(golden.labels));
+    expectClose([result['macro_f1']!, result['accuracy']!, result['auc']!, result['auprc']!], [binary['macro_f1_at_0.3'], binary['accuracy_at_0.5'], binary.auc, binary.auprc]);
+    const without = run(new Array<number>(V).fill(0));
+    expect(without['macro_f1']).toBeCloseTo(binary.macro_f1_without_positives, 12);
+    expect([without['auc'], without['auprc']]).toEqual([NaN, NaN]);
   });
 });

@@ -1,6 +1,6 @@
 /** The tab-separated files of CodiEsp: no header, UTF-8, any line ending. */
-import fs from 'node:fs';
 import { dataError } from '../../core/errors.js';
+import { readLines } from '../text-lines.js';
 import type { EvidenceSpan } from './evidence-spans.js';
 import type { CodeAssignment } from './ranked-codes.js';
 
@@ -10,22 +10,8 @@ interface TsvRow {
   cells: string[];
 }
 
-function readText(file: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(fs.readFileSync(file)); // drops a byte order mark
-  } catch (cause) {
-    if (cause instanceof TypeError) throw dataError(`${file}: not valid UTF-8; convert the file`, cause);
-    throw dataError(`${file}: cannot be read; check the path`, cause);
-  }
-}
-
 /** Rows of a file without its blank lines. @throws data error when it cannot be read or is not UTF-8 */
-export const readTsv = (file: string): TsvRow[] =>
-  readText(file)
-    .split(/\r\n|\n|\r/)
-    .map((text, i) => ({ line: i + 1, text }))
-    .filter(({ text }) => text.trim() !== '')
-    .map(({ line, text }) => ({ line, cells: text.split('\t') }));
+export const readTsv = (file: string): TsvRow[] => readLines(file).map(({ line, text }) => ({ line, cells: text.split('\t') }));
 
 /** Rows with exactly the named columns, none of them empty. */
 function readColumns(file: string, columns: readonly string[]): TsvRow[] {

@@ -8,26 +8,29 @@ import { separateVisit } from '../separation.js';
 /** Each [V]; 0 where the figure would divide nothing by nothing. */
 export interface VisitFigures {
   jaccard: Float64Array;
+  /** Average precision of the visit's labels. */
+  prauc: Float64Array;
   precision: Float64Array;
   recall: Float64Array;
   f1: Float64Array;
-  /** Average precision of the visit's labels. */
-  prauc: Float64Array;
-  /** Number of predicted labels. */
-  predicted: Int32Array;
 }
 
-export function visitFigures(matrix: LabelMatrix, rule: DecisionRule): VisitFigures {
-  const { hits, predicted, gold } = countDecisions(matrix, rule).byVisit;
+export interface VisitSetInput extends LabelMatrix {
+  /** [V]: gold labels of each visit; those outside the label space are missed. */
+  goldCounts: Int32Array;
+}
+
+export function visitFigures(matrix: VisitSetInput, rule: DecisionRule): VisitFigures {
+  const { hits, predicted } = countDecisions(matrix, rule).byVisit;
+  const gold = matrix.goldCounts;
   const each = (value: (v: number) => number): Float64Array => Float64Array.from({ length: matrix.V }, (_, v) => value(v));
   const precision = each((v) => ratio(hits[v]!, predicted[v]!));
   const recall = each((v) => ratio(hits[v]!, gold[v]!));
   return {
     jaccard: each((v) => ratio(hits[v]!, predicted[v]! + gold[v]! - hits[v]!)),
+    prauc: each((v) => averagePrecision(separateVisit(matrix, v), gold[v]) || 0), // NaN without gold labels: scikit-learn gives 0
     precision,
     recall,
     f1: each((v) => harmonicMean(precision[v]!, recall[v]!)),
-    prauc: each((v) => averagePrecision(separateVisit(matrix, v)) || 0), // NaN without gold labels: scikit-learn gives 0
-    predicted,
   };
 }

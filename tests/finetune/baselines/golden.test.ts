@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { sparseDesign } from '../../../finetune/baselines/design.js';
+import { LANES } from '../../../finetune/baselines/lanes.js';
 import { fitLogistic } from '../../../finetune/baselines/logistic.js';
 import { fitOneVsRest } from '../../../finetune/baselines/one-vs-rest.js';
 import { fitTfidf, type TfidfOptions } from '../../../finetune/baselines/tfidf.js';
@@ -44,15 +45,15 @@ describe.each(golden.logistic)('logistic regression on $features, C = $C', ({ fe
   const X = tfidf.transform(train);
 
   it('has the same coefficients', () => {
+    const models = fitLogistic(sparseDesign(X), Array.from({ length: L }, (_, label) => Uint8Array.from(labels, (row) => row[label]!)), { C, tolerance: 1e-7 });
+    expect(models.converged).toEqual(new Array(L).fill(true));
     for (let label = 0; label < L; label++) {
-      const model = fitLogistic(sparseDesign(X), Uint8Array.from(labels, (row) => row[label]!), { C, tolerance: 1e-7 });
-      expect(model.converged).toBe(true);
-      expectClose(model.weights, weights[label]!, 4);
-      expect(model.intercept).toBeCloseTo(intercepts[label]!, 4);
+      expectClose(models.weights.filter((_, i) => i % LANES === label), weights[label]!, 4);
+      expect(models.intercepts[label]).toBeCloseTo(intercepts[label]!, 4);
     }
   });
 
-  it('has the same probabilities at the default tolerance, whatever the representation', () => {
+  it('has the same probabilities at the default tolerance', () => {
     const ids = labels.map((row) => row.flatMap((flag, label) => (flag ? [label] : [])));
     const model = fitOneVsRest(X, ids, L, { C });
     expect(model.unconverged).toBe(0);
