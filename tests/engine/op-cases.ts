@@ -1,6 +1,6 @@
 /** Cases of the fused operations. */
 import {
-  attention, attentionScores, bceWithLogits, crossEntropy, dropout, feedForward, gatherRows, gelu, graphAttention, layerNorm, linear, planEdges, softmax, staticTensor, stopGradient, sumOfSquares, tf, type Tensor,
+  attention, attentionScores, bceWithLogits, crossEntropy, dropout, feedForward, gatherRows, gelu, graphAttention, layerNorm, linear, linearScan, planEdges, softmax, staticTensor, stopGradient, sumOfSquares, tf, type Tensor,
 } from '../../src/engine/index.js';
 import { createRng } from '../../src/core/rng.js';
 import { bool, integer, real, type Argument, type Case } from './conformance.js';
@@ -55,6 +55,8 @@ export const opCases: Case[] = [
   { name: 'gatherRows, ids repeated often', inputs: [real([5, 3]), integer([101], 0, 5)], fn: ([table, ids]) => gatherRows(table!, ids!) },
   { name: 'gatherRows, more than one block', inputs: [real([31, 113]), integer([307], 0, 31)], fn: ([table, ids]) => gatherRows(table!, ids!), tolerance: { absolute: 1e-5 } },
   { name: 'gatherRows of width 1', inputs: [real([5, 1]), integer([7], 0, 5)], fn: ([table, ids]) => gatherRows(table!, ids!) },
+  ...[false, true].flatMap((reverse): Case[] => [1, 2, 7, 11].map((times) => (
+    { name: `linearScan of ${times} times${reverse ? ', reverse' : ''}`, inputs: [real([3, times, 5], 0, 1), real([3, times, 5])], fn: ([a, b]) => linearScan(a!, b!, { reverse }) }))),
   { name: 'sumOfSquares', inputs: [real([3, 5])], fn: ([x]) => sumOfSquares(x!) },
   { name: 'stopGradient', inputs: [real([3, 5])], fn: ([x]) => tf.mul(stopGradient(x!), tf.square(x!)) },
   { name: 'staticTensor', inputs: [real([3, 5])], fn: ([x]) => tf.mul(x!, staticTensor(Float32Array.of(1, 2, 3, 5, 7), [5])) },

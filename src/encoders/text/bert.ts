@@ -22,16 +22,12 @@ export type BertLayer<Leaf = Tensor> = {
   output: { dense: Linear<Leaf>; LayerNorm: LayerNorm<Leaf> };
 };
 
-/** What is absent from a model is computed elsewhere (the frozen prefix), or not at all (no layers). */
 export type Bert<Leaf = Tensor> = {
-  embeddings?: BertEmbeddings<Leaf>;
+  embeddings: BertEmbeddings<Leaf>;
   /** Number of the layer, from 0 → layer. */
-  encoder?: { layer: Record<string, BertLayer<Leaf>> };
+  encoder: { layer: Record<string, BertLayer<Leaf>> };
   pooler: { dense: Linear<Leaf> };
 };
-
-/** What hidden states are computed from. */
-export type BertLayers<Leaf = Tensor> = Pick<Bert<Leaf>, 'embeddings' | 'encoder'>;
 
 /** A tenth of the words': else half of what the first layer sees of a token, from scratch, is where it stands. */
 const PLACE_STD = 0.002;

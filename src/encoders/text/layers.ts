@@ -5,7 +5,8 @@ import type { Dropout } from '../../nn/dropout.js';
 import { applyLayerNorm } from '../../nn/layer-norm.js';
 import { applyLinear } from '../../nn/linear.js';
 import type { TextConfig } from '../config.js';
-import type { BertEmbeddings, BertLayer } from './bert.js';
+import type { BertLayer } from './bert.js';
+import type { TextEmbeddings } from './text-encoder.js';
 
 export const activations: Record<TextConfig['activation'], (x: Tensor) => Tensor> = {
   gelu,
@@ -18,12 +19,17 @@ export const activations: Record<TextConfig['activation'], (x: Tensor) => Tensor
 };
 
 /** ids_NW int32, [CLS] at position 0 of each row → [N, W, D] */
-export function embedTokens(p: BertEmbeddings, ids_NW: Tensor, { norm_epsilon, position_offset }: TextConfig, dropout: Dropout): Tensor {
-  const [, width] = ids_NW.shape as [number, number];
-  const rows = (table: Tensor, first: number, count: number) => tf.slice(table, [first, 0], [count, table.shape[1]!]);
+export function embedTokens(p: TextEmbeddings, ids_NW: Tensor, config: TextConfig, dropout: Dropout): Tensor {
   const words_NWD = gatherRows(p.word_embeddings.weight, ids_NW);
-  const places_WD = tf.add(rows(p.position_embeddings.weight, position_offset, width), rows(p.token_type_embeddings.weight, 0, 1));
-  return dropout(applyLayerNorm(p.LayerNorm, tf.add(words_NWD, places_WD), norm_epsilon), 'text.embeddings');
+  const places_WD = placesOf(p, ids_NW.shape[1]!, config);
+  return dropout(applyLayerNorm(p.LayerNorm, places_WD ? tf.add(words_NWD, places_WD) : words_NWD, config.norm_epsilon), 'text.embeddings');
+}
+
+/** Position and token type, for an encoder that has them. */
+function placesOf({ position_embeddings, token_type_embeddings }: TextEmbeddings, width: number, { position_offset }: TextConfig): Tensor | undefined {
+  if (!position_embeddings || !token_type_embeddings) return undefined;
+  const rows = (table: Tensor, first: number, count: number) => tf.slice(table, [first, 0], [count, table.shape[1]!]);
+  return tf.add(rows(position_embeddings.weight, position_offset, width), rows(token_type_embeddings.weight, 0, 1));
 }
 
 export interface BertLayerInput {

@@ -9,6 +9,7 @@ export { graphAttention, type GraphAttentionInput } from './graph-attention.js';
 export { planEdges, type GraphPlan } from './graph-plan.js';
 export { layerNorm } from './layer-norm.js';
 export { linear } from './linear.js';
+export { linearScan, type LinearScanOptions } from './linear-scan.js';
 export { bceWithLogits, crossEntropy } from './loss.js';
 export { attention, type AttentionOptions, type DropoutMask } from './multi-head-attention.js';
 export { sumOfSquares } from './norm.js';
