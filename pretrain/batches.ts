@@ -39,8 +39,8 @@ export function maskedBatch(rows: VisitRows, visits: Int32Array, { config, vocab
     const shape = [batch, vocabulary.size];
     targets.push({ name: `${kind}.targets`, shape, dtype: 'float32', data: wanted }, { name: `${kind}.codes`, shape, dtype: 'float32', data: everything });
   }
-  const text = withheld(rows.text, withholds('text', config.modality_dropout.text));
-  return [...visitTensors({ batch, text, codes }, ['text', ...kinds]), ...targets];
+  const text = rows.text && withheld(rows.text, withholds('text', config.modality_dropout.text));
+  return [...visitTensors({ batch, text, codes }, [...(text ? ['text'] : []), ...kinds]), ...targets];
 }
 
 /** A withheld kind must be predicted whole. */

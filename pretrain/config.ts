@@ -12,14 +12,18 @@ export const maskingSchema = z.strictObject({
   /** Share of a visit's codes of a kind that are masked: at least one, at most `max`. */
   rate: probability.default(0.15),
   max: z.int().positive().default(20),
-  /** Of the masked codes, the share left as it is and the share replaced by a random code of the same system. */
+  /** Of the masked codes, the share left as it is and the share replaced by a random code. */
   keep: probability.default(0.1),
   random: probability.default(0.1),
+  /** Where the random code is from. `other-system`: another kind's vocabulary, so that a diagnosis becomes a medication, as in G-BERT's code. */
+  random_from: z.enum(['same-system', 'other-system']).default('same-system'),
   /** `dynamic`: drawn anew each epoch; `static`: once and for all, as the released code does. */
   draw: z.enum(['dynamic', 'static']).default('dynamic'),
 });
 
 export const pretrainSchema = z.strictObject({
+  /** What is read and predicted: `text` and kinds of codes; by default everything there is. */
+  inputs: z.array(z.enum(['text', 'dx', 'rx', 'px'])).min(1).optional(),
   /**
    * `masked-ce`: cross-entropy of the masked codes (the paper's equations 8–10); `visit-bce`: binary cross-entropy over all codes of the
    * visit (the released code, and G-BERT).
@@ -40,7 +44,7 @@ export const pretrainSchema = z.strictObject({
   /** Hidden width of the prediction heads. */
   head_width: z.int().positive().default(128),
   freeze: freezeSchema,
-  training: trainingSchema.prefault({ epochs: 20, patience: 5 }),
+  training: trainingSchema.extend({ epochs: z.int().positive().default(20), patience: z.int().min(0).default(5) }).prefault({}),
   optimizer: optimizerSchema.prefault({}),
 }).refine((config) => config.text_to_code || config.code_to_code || config.reading.length > 0, { message: 'text_to_code and code_to_code are off and reading is empty: nothing to learn', path: ['text_to_code'] });
 

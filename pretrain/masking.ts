@@ -1,5 +1,6 @@
 /** Masking of codes (BERT's 80/10/10, as in G-BERT and MedM-PLM) and withholding of whole modalities. Pure functions of a seed. */
 import type { Rng } from '../src/core/rng.js';
+import { configurationError } from '../src/core/errors.js';
 import { MASK_CODE, SPECIAL_CODES } from '../src/encoders/codes.js';
 import type { MaskingConfig } from './config.js';
 
@@ -21,8 +22,31 @@ export interface MaskedRows {
 export interface MaskingVocabulary {
   /** Codes, without the special ones. */
   size: number;
-  /** Rows (0 … size − 1) of each code's system, from which its random replacement is drawn. */
-  sameSystem: (row: number) => readonly number[];
+  /** Rows from which the random replacement of a row is drawn: 0 … size − 1, and from `size` on those of the other kinds. */
+  replacements: (row: number) => readonly number[];
+}
+
+/**
+ * @param kinds vocabulary of each kind that is read, in id order
+ * @throws configuration error when codes are to be drawn from other kinds and there is none
+ */
+export function maskingVocabularies(kinds: Record<string, readonly { system: string }[]>, { random_from }: MaskingConfig): Record<string, MaskingVocabulary> {
+  const total = Object.values(kinds).reduce((sum, codes) => sum + codes.length, 0);
+  return Object.fromEntries(
+    Object.entries(kinds).map(([kind, codes]) => {
+      const size = codes.length;
+      if (random_from === 'same-system') return [kind, { size, replacements: rowsOfItsSystem(codes) }];
+      if (total === size) throw configurationError(`pretrain.masking.random_from: other-system needs two kinds of codes, there is only ${kind}; set it to same-system`);
+      const others = Array.from({ length: total - size }, (_, i) => size + i);
+      return [kind, { size, replacements: () => others }];
+    }),
+  );
+}
+
+function rowsOfItsSystem(codes: readonly { system: string }[]): MaskingVocabulary['replacements'] {
+  const systems = new Set(codes.map(({ system }) => system));
+  const rowsOf = new Map([...systems].map((system) => [system, codes.flatMap((code, row) => (code.system === system ? [row] : []))]));
+  return (row) => rowsOf.get(codes[row]!.system)!;
 }
 
 /** How many of `count` codes are masked. */
@@ -50,11 +74,11 @@ function knownPositions(ids: Int32Array, mask: Uint8Array, start: number, width:
   return positions;
 }
 
-function replacement(id: number, { sameSystem }: MaskingVocabulary, { keep, random }: MaskingConfig, rng: Rng): number {
+function replacement(id: number, { replacements }: MaskingVocabulary, { keep, random }: MaskingConfig, rng: Rng): number {
   const draw = rng.uniform();
   if (draw < keep) return id;
   if (draw >= keep + random) return MASK_CODE;
-  const rows = sameSystem(id - SPECIAL_CODES);
+  const rows = replacements(id - SPECIAL_CODES);
   return SPECIAL_CODES + rows[rng.integer(rows.length)]!;
 }
 

@@ -3,10 +3,11 @@
  * Scores are inner products with the code embeddings, so that what is learnt about a code is kept where fine-tuning finds it.
  */
 import type { Rng } from '../src/core/rng.js';
-import { codeQueries, readForCodes, tokensToRead, type CodeReader } from '../src/encoders/code-reader.js';
+import { codeQueries, readModalities, type CodeReader } from '../src/encoders/code-reader.js';
 import type { ModelConfig } from '../src/encoders/config.js';
 import type { EncodedVisit, ModelSpec } from '../src/encoders/visit.js';
 import { bceWithLogits, tf, type Tensor, type Tensors } from '../src/engine/index.js';
+import { noDropout } from '../src/nn/dropout.js';
 import { applyMlp, initMlp, type Mlp } from '../src/nn/mlp.js';
 import { valuesInit, type ParameterInit } from '../src/nn/parameters.js';
 import type { PretrainConfig } from './config.js';
@@ -23,13 +24,15 @@ export type PredictionHeads<Leaf = Tensor> = {
 /** Kind → share of the training visits that have each code; biases start at a blind model's best guess. */
 export type CodeFrequencies = Record<string, Float32Array>;
 
-const sourcesOf = (kinds: readonly string[], { text_to_code, code_to_code }: PretrainConfig): string[] => [
-  ...(text_to_code ? ['text'] : []),
-  ...(code_to_code ? kinds : []),
-];
+/** What a run reads: `text` and those kinds of codes that have a vocabulary. */
+export const inputsOf = ({ ontologies }: ModelSpec, { inputs }: PretrainConfig): string[] => ['text', ...Object.keys(ontologies)].filter((input) => !inputs || inputs.includes(input as 'text'));
 
-export function initPredictionHeads(rng: Rng, { config, ontologies }: ModelSpec, pretrain: PretrainConfig, frequencies: CodeFrequencies): PredictionHeads<ParameterInit> {
-  const kinds = Object.keys(ontologies);
+const sourcesOf = (inputs: readonly string[], { text_to_code, code_to_code }: PretrainConfig): string[] => inputs.filter((input) => (input === 'text' ? text_to_code : code_to_code));
+
+export function initPredictionHeads(rng: Rng, spec: ModelSpec, pretrain: PretrainConfig, frequencies: CodeFrequencies): PredictionHeads<ParameterInit> {
+  const { config } = spec;
+  const inputs = inputsOf(spec, pretrain);
+  const kinds = inputs.filter((input) => input !== 'text');
   const head = (source: string, target: string): Mlp<ParameterInit> =>
     initMlp(rng.split(source, target), {
       inputs: source === 'text' ? config.text.width : config.codes.width,
@@ -38,7 +41,7 @@ export function initPredictionHeads(rng: Rng, { config, ontologies }: ModelSpec,
     });
   const toEachKind = (source: string) => Object.fromEntries(kinds.map((target) => [target, head(source, target)]));
   return {
-    from: Object.fromEntries(sourcesOf(kinds, pretrain).map((source) => [source, toEachKind(source)])),
+    from: Object.fromEntries(sourcesOf(inputs, pretrain).map((source) => [source, toEachKind(source)])),
     bias: Object.fromEntries(kinds.map((kind) => [kind, initBias(frequencies[kind]!, pretrain.loss)])),
     reading: Object.fromEntries(kinds.filter((kind) => pretrain.reading.includes(kind as 'dx')).map((kind) => [kind, initBias(frequencies[kind]!, 'visit-bce')])),
   };
@@ -60,7 +63,7 @@ export function codePredictionLoss({ heads: p, reader }: { heads: PredictionHead
   const pairLoss = config.loss === 'masked-ce' ? maskedCrossEntropy : visitBinaryCrossEntropy;
   const lossFrom = (source: string): Tensor[] =>
     Object.entries(p.from?.[source] ?? {}).map(([kind, head]) => {
-      const modality = source === 'text' ? visit.text : visit.codes[source]!;
+      const modality = source === 'text' ? visit.text! : visit.codes[source]!;
       const logits_BV = tf.add(tf.matMul(applyMlp(head, modality.visit), visit.tables[kind]!, false, true), p.bias[kind]!);
       return pairLoss(logits_BV, inputs[`${kind}.targets`]!, modality.present);
     });
@@ -88,13 +91,15 @@ interface ReadingOptions {
  * Binary cross-entropy of all codes of a kind from the note and the visit's codes of the *other* kinds, which cannot give them away; a code
  * of the visit (so that it weighs as much as a masked code).
  */
-function readingLoss(reader: CodeReader, { text, codes, tables }: EncodedVisit, { kind, bias_V, inputs, config }: ReadingOptions): Tensor {
+function readingLoss(reader: CodeReader, { text, chunks, codes, tables }: EncodedVisit, { kind, bias_V, inputs, config }: ReadingOptions): Tensor {
   const codes_BV = inputs[`${kind}.codes`]!;
   const others = Object.fromEntries(Object.entries(codes).filter(([other]) => other !== kind));
-  const { scores_BL } = readForCodes(reader, tokensToRead(reader, text, others), codeQueries(reader, { kind, table_VC: tables[kind]! }), config);
+  const readable = { text, chunks, codes: others };
+  const modalities = [...(text ? ['text'] : []), ...Object.keys(others)];
+  const scores_BL = readModalities(reader, readable, { modalities, queries: codeQueries(reader, { kind, table_VC: tables[kind] }), dropout: noDropout, site: 'reading' }, config);
   const count_B = tf.sum(codes_BV, 1);
   const loss_B = tf.div(tf.sum(bceWithLogits(tf.add(scores_BL, bias_V), codes_BV), 1), atLeastOne(count_B));
-  const present_B = [text, ...Object.values(others)].map(({ present }) => present).reduce((a, b) => tf.logicalOr(a, b));
+  const present_B = [...(text ? [text] : []), ...Object.values(others)].map(({ present }) => present).reduce((a, b) => tf.logicalOr(a, b));
   return meanOver(loss_B, usable(present_B, count_B));
 }
 

@@ -2,6 +2,7 @@
 import { visitsIn, type Dataset } from '../src/dataset/index.js';
 import type { ModelConfig } from '../src/encoders/config.js';
 import type { CacheConfig } from '../src/prefix-cache/index.js';
+import type { ProtocolChoice } from '../src/protocols/index.js';
 import { meanLosses } from '../src/training/dev-loss.js';
 import { runLoop } from '../src/training/loop.js';
 import { stageConfig } from '../src/training/run-files.js';
@@ -14,7 +15,7 @@ export interface PretrainOptions extends StageRequest {
   /** A run of `medweave mlm` whose text encoder is the start. */
   from?: string;
   /** With `from`, the model's configuration is that run's. */
-  config: { model: ModelConfig; pretrain: PretrainConfig; cache: CacheConfig };
+  config: { model: ModelConfig; pretrain: PretrainConfig; cache: CacheConfig; protocol?: ProtocolChoice };
 }
 
 export async function pretrain(options: PretrainOptions): Promise<StageResult> {

@@ -1,10 +1,10 @@
 /** What pre-training trains and on what: the model with its prediction heads, the loss, and batches with masked codes. */
 import type { Logger } from '../src/core/log.js';
 import { createRng } from '../src/core/rng.js';
-import type { BatchPlan, Dataset, SplitName } from '../src/dataset/index.js';
+import type { BatchPlan, CodeKind, Dataset, SplitName } from '../src/dataset/index.js';
 import { SPECIAL_CODES } from '../src/encoders/codes.js';
 import { modelSpec } from '../src/encoders/model-spec.js';
-import { encodeVisit, initVisitEncoder, type EncoderDropout, type ModelSpec, type VisitEncoder } from '../src/encoders/visit.js';
+import { encodeVisit, initVisitEncoder, isUnread, type EncoderDropout, type ModelSpec, type VisitEncoder } from '../src/encoders/visit.js';
 import type { Tensor, Tensors } from '../src/engine/index.js';
 import { noDropout, trainingDropout } from '../src/nn/dropout.js';
 import type { ParameterInit } from '../src/nn/parameters.js';
@@ -17,8 +17,8 @@ import type { LossFunction } from '../src/training/trainer.js';
 import { kindsOf } from '../src/training/visit-source.js';
 import { maskedBatch } from './batches.js';
 import type { PretrainConfig } from './config.js';
-import type { MaskingVocabulary } from './masking.js';
-import { codePredictionLoss, initPredictionHeads, type CodeFrequencies, type PredictionHeads } from './objectives.js';
+import { maskingVocabularies } from './masking.js';
+import { codePredictionLoss, initPredictionHeads, inputsOf, type CodeFrequencies, type PredictionHeads } from './objectives.js';
 
 export type PretrainModel<Leaf = Tensor> = VisitEncoder<Leaf> & { heads: PredictionHeads<Leaf> };
 
@@ -43,12 +43,15 @@ export interface PretrainStage extends Stage<PretrainModel> {
 export async function openPretrainStage({ start, config, cache, dataset, seed, device, log }: PretrainStageOptions): Promise<PretrainStage> {
   const { model } = start;
   const spec = modelSpec(model, dataset.tokenizer.size, dataset.vocabulary.kinds);
+  const inputs = inputsOf(spec, config);
   const stage = await openStage<PretrainModel>({
     name: 'pretrain', device, dataset, model, freeze: config.freeze, cache, optimizer: config.optimizer, batchSize: config.training.batch_size, seed, log,
     inits: startingValues(initialModel(spec, { dataset, config, seed }), start, (name) => !name.startsWith('bert.')),
     loss: trainingLoss(spec, config),
+    untouched: (path) => isUnread(path, { inputs, tables: inputs }),
+    withText: inputs.includes('text'),
   });
-  const vocabularies = maskingVocabularies(dataset);
+  const vocabularies = maskingVocabularies(vocabulariesRead(dataset, spec, inputs), config.masking);
   return {
     ...stage,
     spec,
@@ -83,7 +86,7 @@ interface LossOptions {
 }
 
 function losses(p: PretrainModel, inputs: Tensors, { spec, config, dropout }: LossOptions): Tensors & { loss: Tensor } {
-  const visit = encodeVisit(p, inputs, spec, { inputKinds: Object.keys(spec.ontologies), dropout });
+  const visit = encodeVisit(p, inputs, spec, { inputs: inputsOf(spec, config), otherKinds: config.masking.random_from === 'other-system', dropout });
   return codePredictionLoss(p, visit, inputs, { spec, config });
 }
 
@@ -96,13 +99,6 @@ function codeFrequencies(dataset: Dataset): CodeFrequencies {
   return Object.fromEntries(kindsOf(dataset).map((kind) => [kind, Float32Array.from(dataset.vocabulary.kinds[kind], ({ count }) => count / rows)]));
 }
 
-function maskingVocabularies(dataset: Dataset): Record<string, MaskingVocabulary> {
-  return Object.fromEntries(
-    kindsOf(dataset).map((kind) => {
-      const codes = dataset.vocabulary.kinds[kind];
-      const systems = [...new Set(codes.map(({ system }) => system))];
-      const rowsOfSystem = new Map(systems.map((system) => [system, codes.flatMap((code, row) => (code.system === system ? [row] : []))]));
-      return [kind, { size: codes.length, sameSystem: (row: number) => rowsOfSystem.get(codes[row]!.system)! }];
-    }),
-  );
-}
+/** The vocabularies of the kinds that are read. */
+const vocabulariesRead = ({ vocabulary }: Dataset, { ontologies }: ModelSpec, inputs: readonly string[]) =>
+  Object.fromEntries(Object.keys(ontologies).filter((kind) => inputs.includes(kind)).map((kind) => [kind, vocabulary.kinds[kind as CodeKind]]));

@@ -20,7 +20,7 @@ export const mlmSchema = z.strictObject({
   masking: maskingSchema.prefault({}),
   /** The frozen layers run at every step: masks change from epoch to epoch, so that there is nothing to cache. */
   freeze: freezeSchema,
-  training: trainingSchema.prefault({ patience: 3 }),
+  training: trainingSchema.extend({ patience: z.int().min(0).default(3) }).prefault({}),
   optimizer: optimizerSchema.prefault({ learning_rate: 5e-4 }),
 });
 

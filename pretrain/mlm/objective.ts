@@ -1,9 +1,9 @@
 /** Masked-language modelling: the token at each masked place, by a head tied to the word embeddings (Devlin et al. 2019). */
 import type { Rng } from '../../src/core/rng.js';
 import type { TextConfig } from '../../src/encoders/config.js';
-import type { BertLayers } from '../../src/encoders/text/bert.js';
 import { hiddenStates } from '../../src/encoders/text/encode.js';
 import { activations } from '../../src/encoders/text/layers.js';
+import type { TextLayers } from '../../src/encoders/text/text-encoder.js';
 import { textTensors, type ChunkedRows, type NamedTensor } from '../../src/encoders/visit-batch.js';
 import { crossEntropy, gatherRows, gelu, linear, tf, type Tensor, type Tensors } from '../../src/engine/index.js';
 import type { Dropout } from '../../src/nn/dropout.js';
@@ -17,7 +17,7 @@ export type MaskedLanguageHead<Leaf = Tensor> =
   | { cls: { predictions: { transform: { dense: Linear<Leaf>; LayerNorm: LayerNorm<Leaf> }; bias: Leaf } } }
   | { lm_head: { dense: Linear<Leaf>; layer_norm: LayerNorm<Leaf>; bias: Leaf } };
 
-export type MaskedLanguageModel<Leaf = Tensor> = { bert: BertLayers<Leaf> } & MaskedLanguageHead<Leaf>;
+export type MaskedLanguageModel<Leaf = Tensor> = { bert: TextLayers<Leaf> } & MaskedLanguageHead<Leaf>;
 
 /** @param logFrequencies [V]: where the bias starts */
 export function initHead(rng: Rng, { family, width }: TextConfig, logFrequencies: Float32Array): MaskedLanguageHead<ParameterInit> {

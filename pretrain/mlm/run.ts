@@ -4,7 +4,7 @@ import type { Logger } from '../../src/core/log.js';
 import { createRng } from '../../src/core/rng.js';
 import { type BatchPlan, type Dataset } from '../../src/dataset/index.js';
 import type { ModelConfig } from '../../src/encoders/config.js';
-import { initBert, type Bert } from '../../src/encoders/text/bert.js';
+import { initTextEncoder, type TextEncoder } from '../../src/encoders/text/text-encoder.js';
 import { openMaskedLanguageHead } from '../../src/huggingface/language-head.js';
 import { noDropout, trainingDropout } from '../../src/nn/dropout.js';
 import type { ParameterInit } from '../../src/nn/parameters.js';
@@ -89,10 +89,10 @@ interface InitialModelOptions {
 }
 
 /** The head, too, comes from the checkpoint when there is one in it. */
-function initialModel(start: Start, { dataset, corpus, seed, log }: InitialModelOptions): { bert: Bert<ParameterInit> } & MaskedLanguageHead<ParameterInit> {
+function initialModel(start: Start, { dataset, corpus, seed, log }: InitialModelOptions): { bert: TextEncoder<ParameterInit> } & MaskedLanguageHead<ParameterInit> {
   const { text } = start.model;
   const rows = text.vocabulary_size ?? dataset.tokenizer.size;
-  const encoder = { bert: initBert(createRng(seed, 'model').split('bert'), text, rows) };
+  const encoder = { bert: initTextEncoder(createRng(seed, 'model').split('bert'), text, rows) };
   const head = initHead(createRng(seed, 'mlm head'), text, logFrequencies(dataset, corpus, chunkingOf(text), rows));
   const inits = startingValues({ ...encoder, ...head }, start, () => false);
   if (start.checkpoint === undefined) return inits;

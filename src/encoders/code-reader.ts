@@ -9,7 +9,7 @@ import { gatherRows, staticTensor, tf, type Tensor } from '../engine/index.js';
 import { labelAttention } from '../nn/label-attention.js';
 import type { Dropout } from '../nn/dropout.js';
 import { applyLinear, initLinear, type Linear } from '../nn/linear.js';
-import { maskedScores } from '../nn/mask.js';
+import { maskedScores, zeroAbsent } from '../nn/mask.js';
 import { normalInit, type ParameterInit } from '../nn/parameters.js';
 import type { ModelConfig } from './config.js';
 import type { Modality } from './fusion.js';
@@ -71,13 +71,6 @@ export interface TokensToRead {
   mask_BN: Tensor;
 }
 
-/** The text's tokens (where given) and those of the given kinds, projected to its width, end to end. */
-export function tokensToRead(p: CodeReader, text: Modality | undefined, codes: Record<string, Modality>): TokensToRead {
-  const projected = Object.entries(codes).map(([kind, { tokens }]) => applyLinear(p.from_codes[kind]!, tokens));
-  const masks = [...(text ? [text] : []), ...Object.values(codes)].map(({ mask }) => tf.cast(mask, 'float32'));
-  return { tokens_BND: tf.concat([...(text ? [text.tokens] : []), ...projected], 1), mask_BN: tf.cast(tf.concat(masks, 1), 'bool') };
-}
-
 /**
  * A mean over many tokens is small, and one mention moves it little: at the start, when attention is even, hardly anything is
  * learnt. Dividing by the 2-norm of the attention weights keeps the variance of what is read the same whether attention is even
@@ -96,32 +89,48 @@ export function readForCodes(p: CodeReader, { tokens_BND, mask_BN }: TokensToRea
   return { scores_BL: scaling === 'mean' ? mean_BL : tf.div(mean_BL, tf.sqrt(tf.sum(tf.square(weights_BLN), -1))), weights_BLN };
 }
 
-export interface ChunkedReading {
-  text: Modality;
+/** What there is to read of a visit. */
+export interface Readable {
+  text?: Modality;
   /** Chunks of the text, end to end in its tokens. */
   chunks: number;
   codes: Record<string, Modality>;
+}
+
+export interface ReadingOptions {
+  /** Which modalities are read: `text` and kinds of codes. */
+  modalities: readonly string[];
   queries: CodeQueries;
-  /** Applied to the tokens that are read. */
+  /** Applied to the tokens that are read, at the site. */
   dropout: Dropout;
+  site: string;
+  /** `max`: each chunk of the text is read by itself, and a code's score is its highest (mimic-icd-coder). */
+  chunks?: 'attend' | 'max';
 }
 
 /**
- * Each chunk of the text, and the input codes together, are read by themselves; a code's score is its highest (the mimic-icd-coder's max-pooling over
- * chunks). Chunks that hold nothing do not count, but the first always does.
+ * Each modality is read by itself and the scores add up: with one attention over all tokens a dozen codes are lost among hundreds of words
+ * (docs/decisions/0055). A modality that a visit lacks adds nothing.
  * @returns scores [B, L]
  */
-export function readChunksForCodes(p: CodeReader, { text, chunks, codes, queries, dropout }: ChunkedReading, config: ModelConfig['reader']): Tensor {
-  const [batch, length, depth] = text.tokens.shape as [number, number, number];
+export function readModalities(p: CodeReader, { text, chunks, codes }: Readable, { modalities, queries, dropout, site, chunks: pooling = 'attend' }: ReadingOptions, config: ModelConfig['reader']): Tensor {
+  const scores = modalities.map((name) => {
+    const modality = name === 'text' ? text! : codes[name]!;
+    const tokens_BND = dropout(name === 'text' ? modality.tokens : applyLinear(p.from_codes[name]!, modality.tokens), `${site}.${name}`);
+    const tokens = { tokens_BND, mask_BN: modality.mask };
+    const read_BL = name === 'text' && pooling === 'max' ? readChunks(p, { ...tokens, chunks, queries }, config) : readForCodes(p, tokens, queries, config).scores_BL;
+    return zeroAbsent(read_BL, modality.present);
+  });
+  return tf.addN(scores);
+}
+
+/** The highest score of the chunks. Chunks that hold nothing do not count, but the first always does. */
+function readChunks(p: CodeReader, { tokens_BND, mask_BN, chunks, queries }: TokensToRead & { chunks: number; queries: CodeQueries }, config: ModelConfig['reader']): Tensor {
+  const [batch, length, depth] = tokens_BND.shape as [number, number, number];
   const [rows, width] = [batch * chunks, length / chunks];
-  const mask_RW = tf.reshape(text.mask, [rows, width]);
-  const tokens_RWD = tf.reshape(dropout(text.tokens, 'head.tokens'), [rows, width, depth]);
-  const { scores_BL: scores_RL } = readForCodes(p, { tokens_BND: tokens_RWD, mask_BN: mask_RW }, queries, config);
-  const scores_BCL = tf.add(tf.reshape(scores_RL, [batch, chunks, -1]), emptyChunks(mask_RW, batch, chunks));
-  const ofText_BL = tf.max(scores_BCL, 1);
-  if (!Object.keys(codes).length) return ofText_BL;
-  const { tokens_BND, mask_BN } = tokensToRead(p, undefined, codes);
-  return tf.maximum(ofText_BL, readForCodes(p, { tokens_BND: dropout(tokens_BND, 'head.codes'), mask_BN }, queries, config).scores_BL);
+  const mask_RW = tf.reshape(mask_BN, [rows, width]);
+  const { scores_BL: scores_RL } = readForCodes(p, { tokens_BND: tf.reshape(tokens_BND, [rows, width, depth]), mask_BN: mask_RW }, queries, config);
+  return tf.max(tf.add(tf.reshape(scores_RL, [batch, chunks, -1]), emptyChunks(mask_RW, batch, chunks)), 1);
 }
 
 /** 0 for chunks that count, a very low score for the others: [B, C, 1]. */

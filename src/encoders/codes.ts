@@ -1,6 +1,6 @@
 /** The code encoder: a visit's codes of one kind are a set — [CLS] first, no positions — read by a shared pre-norm Transformer. */
 import type { Rng } from '../core/rng.js';
-import { gatherRows, tf, type Tensor } from '../engine/index.js';
+import { gatherRows, staticTensor, tf, type Tensor } from '../engine/index.js';
 import type { Dropout } from '../nn/dropout.js';
 import { applyLayerNorm, initLayerNorm, type LayerNorm } from '../nn/layer-norm.js';
 import { maskedScores } from '../nn/mask.js';
@@ -42,13 +42,17 @@ export function initCodeEncoder(rng: Rng, config: CodesConfig, plans: Record<str
 function initCodeEmbedding(rng: Rng, config: CodesConfig, plan: OntologyPlan): CodeEmbedding<ParameterInit> {
   const rows = (name: string, count: number) => normalInit(rng.split(name), [count, config.width], { std: 1 / Math.sqrt(config.width), decay: false });
   const shared = { special: rows('special', SPECIAL_CODES), type: rows('type', 1) };
-  return config.embedding === 'ontology'
-    ? { ...shared, ontology: initOntologyEmbedding(rng.split('ontology'), config, plan.nodes) }
-    : { ...shared, table: rows('table', plan.leaves) };
+  return config.embedding === 'table'
+    ? { ...shared, table: rows('table', plan.leaves) }
+    : { ...shared, ontology: initOntologyEmbedding(rng.split('ontology'), config, plan.nodes) };
 }
 
 /** Embeddings of a kind's codes, without the special rows [V, C]. */
-export const codeTable = (p: CodeEmbedding, plan: OntologyPlan): Tensor => (p.ontology ? embedOntology(p.ontology, plan) : p.table!);
+export function codeTable({ ontology, table }: CodeEmbedding, plan: OntologyPlan, { ontology_residual }: CodesConfig): Tensor {
+  if (!ontology) return table!;
+  const attended_VC = embedOntology(ontology, plan);
+  return ontology_residual ? tf.add(attended_VC, tf.slice(ontology.nodes, [0, 0], attended_VC.shape as [number, number])) : attended_VC;
+}
 
 export interface EncodedCodes {
   /** [B, S, C] */
@@ -59,7 +63,7 @@ export interface EncodedCodes {
 
 export interface CodesInput {
   kind: string;
-  /** From {@link codeTable}. */
+  /** From {@link codeTable}; other kinds' may follow. */
   table_VC: Tensor;
   /** int32; 0 … 3 special, then 4 + row of the table. */
   ids_BS: Tensor;
@@ -69,13 +73,19 @@ export interface CodesInput {
 export function encodeCodes(p: CodeEncoder, { kind, table_VC, ids_BS, mask_BS }: CodesInput, config: CodesConfig, dropout: Dropout): EncodedCodes {
   const { special, type } = p.embeddings[kind]!;
   const embedded_BSC = tf.add(gatherRows(tf.concat([special, table_VC], 0), ids_BS), type);
-  const bias_B11S = maskedScores(mask_BS);
+  const bias_B11S = maskedScores(config.mask_cls ? withoutFirst(mask_BS) : mask_BS);
   let x_BSD = dropout(embedded_BSC, `codes.${kind}.embeddings`);
   for (const [i, layer] of Object.entries(p.layer ?? {})) {
     x_BSD = transformerLayer(layer, { x_BSD, bias_B11S, heads: config.heads, dropout, site: `codes.${kind}.${i}` });
   }
   const tokens_BSC = applyLayerNorm(p.norm, x_BSD, 1e-6);
   return { tokens_BSC, visit_BC: firstToken(tokens_BSC) };
+}
+
+/** A mask that also leaves out position 0. A visit without codes then has no key at all, and attends evenly to everything. */
+function withoutFirst(mask_BS: Tensor): Tensor {
+  const width = mask_BS.shape[1]!;
+  return tf.logicalAnd(mask_BS, tf.greater(staticTensor(Int32Array.from({ length: width }, (_, at) => at), [1, width]), 0));
 }
 
 /** x_BSC → x_BC at position 0 */

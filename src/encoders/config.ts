@@ -3,6 +3,11 @@ import { z } from 'zod';
 
 const textSchema = z.strictObject({
   /**
+   * What reads the note: BERT's Transformer; convolutions (`cnn`, as in CAML); or a bidirectional minimal GRU (`rnn`). All have `layers` layers over word
+   * embeddings of `width`; `heads`, `feed_forward` and positions are the Transformer's only.
+   */
+  encoder: z.enum(['transformer', 'cnn', 'rnn']).default('transformer'),
+  /**
    * A Hugging Face BERT or RoBERTa-family checkpoint to start from: a folder, or a name on the hub. The fields from `width` to
    * `vocabulary_size` are then the checkpoint's, whatever is written here.
    */
@@ -13,6 +18,8 @@ const textSchema = z.strictObject({
   feed_forward: z.int().positive().default(512),
   family: z.enum(['bert', 'roberta']).default('bert'),
   activation: z.enum(['gelu', 'gelu_tanh', 'relu', 'silu']).default('gelu'),
+  /** `cnn`: tokens that a convolution spans. */
+  kernel: z.int().positive().default(5),
   norm_epsilon: z.number().positive().default(1e-12),
   /** Rows of the position table; by default as many as are used. */
   positions: z.int().positive().optional(),
@@ -28,9 +35,16 @@ const textSchema = z.strictObject({
   /** Tokens that a chunk shares with the one before. */
   overlap: z.int().min(0).default(0),
   dropout: z.number().min(0).lt(1).default(0.1),
-  /** The text's visit vector: the first token of each chunk (as BERT), or the mean over tokens (learns faster from scratch). */
-  pooling: z.enum(['cls', 'mean']).default('mean'),
+  /** The text's visit vector: the first token of each chunk (as BERT), the mean over tokens (learns faster from scratch), or the highest over tokens (Kim 2014). */
+  pooling: z.enum(['cls', 'mean', 'max']).default('mean'),
 });
+
+/** What an encoder that is no Transformer cannot have. */
+function refuseTransformersOnly({ encoder, checkpoint, width, pooling }: TextConfig, refuse: (field: keyof TextConfig, message: string) => void): void {
+  if (checkpoint !== undefined) refuse('checkpoint', `a checkpoint is a Transformer's, encoder is ${encoder}; leave out text.checkpoint, or set text.encoder: transformer`);
+  if (encoder === 'rnn' && width % 2) refuse('width', `half of it reads forwards, half backwards: expected an even number, got ${width}`);
+  if (encoder === 'cnn' && pooling === 'cls') refuse('pooling', 'the first token of a convolution has seen its neighbours only; set text.pooling: mean or max');
+}
 
 /** Rows of the position table. */
 export const positionRows = ({ positions, position_offset, window, max_tokens }: TextConfig): number => positions ?? position_offset + Math.min(window, max_tokens);
@@ -43,10 +57,20 @@ const codesSchema = z.strictObject({
   dropout: z.number().min(0).lt(1).default(0.1),
   /** Codes of one kind in a visit that are read, by position. */
   max_codes: z.int().positive().default(61),
-  /** Code embeddings: graph attention over the hierarchy, or a plain table. */
-  embedding: z.enum(['ontology', 'table']).default('ontology'),
+  /**
+   * Code embeddings. `ontology`: graph attention over the hierarchy; `table`: a plain table; `shuffled-ontology`: the same trees with the codes of
+   * each system on random leaves, which shows whether the hierarchy matters; `ontology-without-messages`: every node attends to itself only, as
+   * in the released code, whose softmax groups edges by the wrong end.
+   */
+  embedding: z.enum(['ontology', 'table', 'shuffled-ontology', 'ontology-without-messages']).default('ontology'),
+  /** Medications of four characters attend to themselves twice: the released code lists a code's prefix of four among its ancestors. */
+  repeat_atc_leaf: z.boolean().default(false),
+  /** [CLS] is no key: codes attend to the other codes only, as in the released code. */
+  mask_cls: z.boolean().default(false),
   /** Heads of the graph attention; their widths add up to `width`. */
   ontology_heads: z.int().positive().default(4),
+  /** Adds a code's own vector to what graph attention makes of it and its ancestors; without, siblings begin almost alike (docs/decisions/0058). */
+  ontology_residual: z.boolean().default(true),
 });
 
 /** Reading text for codes by label attention. */
@@ -64,12 +88,15 @@ export const modelSchema = z
     reader: readerSchema.prefault({}),
     /** How modalities meet before a head: cross-attention in both directions, or not at all (heads see their concatenation). */
     fusion: z.enum(['cross-attention', 'concatenation']).default('cross-attention'),
+    /** Padding in cross-attention. `read`: it is attended to like any token, as in the released code; results then depend on the batch. */
+    fusion_padding: z.enum(['masked', 'read']).default('masked'),
   })
   .superRefine(({ text, codes }, context) => {
     const divides = (whole: number, part: number, path: string[], what: string): void => {
       if (whole % part) context.addIssue({ code: 'custom', path, message: `${what} (${part}) must divide ${whole}` });
     };
-    divides(text.width, text.heads, ['text', 'heads'], 'heads');
+    if (text.encoder === 'transformer') divides(text.width, text.heads, ['text', 'heads'], 'heads');
+    else refuseTransformersOnly(text, (field, message) => context.addIssue({ code: 'custom', path: ['text', field], message }));
     divides(codes.width, codes.heads, ['codes', 'heads'], 'heads');
     divides(codes.width, codes.ontology_heads, ['codes', 'ontology_heads'], 'ontology heads');
     if (text.max_tokens > text.window) divides(text.max_tokens, text.window, ['text', 'window'], 'window');

@@ -1,7 +1,7 @@
 /**
  * Cross-modal attention (MedM-PLM eq. 6–7) between text and each kind of codes: a modality's visit vector queries the other's
- * tokens; what it finds is added to it. Single-head, with projections between the two widths, padding masked, an absent
- * modality adding nothing.
+ * tokens; what it finds is added to it. Single-head, with projections between the two widths, padding masked (unless configured otherwise), an
+ * absent modality adding nothing.
  */
 import type { Rng } from '../core/rng.js';
 import { tf, type Tensor } from '../engine/index.js';
@@ -40,22 +40,28 @@ export interface Modality {
 }
 
 /** @returns the visit vectors of text and of each kind after looking at each other */
-export function crossAttend(p: Fusion, text: Modality, codes: Record<string, Modality>): { text: Tensor; codes: Record<string, Tensor> } {
+export function crossAttend(p: Fusion, text: Modality, codes: Record<string, Modality>, padding: ModelConfig['fusion_padding']): { text: Tensor; codes: Record<string, Tensor> } {
   const found: Tensor[] = [text.visit];
   const fused: Record<string, Tensor> = {};
   for (const [kind, modality] of Object.entries(codes)) {
-    found.push(lookUp(p.text_to[kind]!, text.visit, modality, `fusion.text_to.${kind}`));
-    fused[kind] = tf.add(modality.visit, lookUp(p.to_text[kind]!, modality.visit, text, `fusion.to_text.${kind}`));
+    found.push(lookUp(p.text_to[kind]!, text.visit, { memory: modality, padding, site: `fusion.text_to.${kind}` }));
+    fused[kind] = tf.add(modality.visit, lookUp(p.to_text[kind]!, modality.visit, { memory: text, padding, site: `fusion.to_text.${kind}` }));
   }
   return { text: tf.addN(found), codes: fused };
 }
 
-function lookUp(p: Attention, query_BD: Tensor, memory: Modality, site: string): Tensor {
+interface LookUp {
+  memory: Modality;
+  padding: ModelConfig['fusion_padding'];
+  site: string;
+}
+
+function lookUp(p: Attention, query_BD: Tensor, { memory, padding, site }: LookUp): Tensor {
   const [batch] = query_BD.shape as [number, number];
   const context_B1D = attend(p, {
     x_BTD: tf.expandDims(query_BD, 1),
     memory_BSD: memory.tokens,
-    bias_B11S: maskedScores(memory.mask),
+    bias_B11S: maskedScores(padding === 'read' ? tf.onesLike(memory.mask) : memory.mask),
     heads: 1,
     dropout: noDropout,
     site,

@@ -13,6 +13,8 @@ export interface OntologyNodes {
   nodes: number;
   /** Direct parent of each node, −1 at a root. */
   parent: Int32Array;
+  /** Leaves that attend to themselves twice, as if they were ancestors of their own. */
+  repeated?: readonly number[];
 }
 
 export interface OntologyPlan {
@@ -23,12 +25,13 @@ export interface OntologyPlan {
 }
 
 /** The edges of both passes; whoever attends also attends to itself. */
-export function planOntology({ leaves, nodes, parent }: OntologyNodes): OntologyPlan {
+export function planOntology({ leaves, nodes, parent, repeated = [] }: OntologyNodes): OntologyPlan {
   const up: Edge[] = [];
   const down: Edge[] = [];
   for (let inner = leaves; inner < nodes; inner++) up.push([inner, inner]);
   for (let node = 0; node < nodes; node++) if (parent[node]! >= 0) up.push([node, parent[node]!]);
   for (let leaf = 0; leaf < leaves; leaf++) for (let source = leaf; source >= 0; source = parent[source]!) down.push([source, leaf]);
+  for (const leaf of repeated) down.push([leaf, leaf]);
   return { nodes, leaves, bottomUp: planPass(up, nodes, [leaves, nodes]), topDown: planPass(down, nodes, [0, leaves]) };
 }
 

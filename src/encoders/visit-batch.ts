@@ -19,7 +19,8 @@ export interface ChunkedRows extends PaddedRows {
 
 export interface VisitRows {
   batch: number;
-  text: ChunkedRows;
+  /** Absent when nobody reads it. */
+  text?: ChunkedRows;
   /** Kind → its codes, [CLS] at position 0. */
   codes: Record<string, PaddedRows>;
 }
@@ -46,19 +47,18 @@ export function textTensors(batch: number, { chunks, width, ids, hidden, mask, p
   ];
 }
 
-/** @param inputs the modalities the task may read; text that is not among them is sent as absent (its shape stays) */
+/** @param inputs what the model reads: `text` and kinds of codes */
 export function visitTensors({ batch, text, codes }: VisitRows, inputs: readonly string[]): NamedTensor[] {
-  const shown = inputs.includes('text') ? text : withheld(text);
   return [
-    ...textTensors(batch, shown),
+    ...(inputs.includes('text') ? textTensors(batch, text!) : []),
     ...Object.entries(codes)
       .filter(([kind]) => inputs.includes(kind))
       .flatMap(([kind, rows]) => codeTensors(kind, batch, rows)),
   ];
 }
 
-/** The same shape with nothing in it, for every row or for some. */
-export function withheld<Rows extends PaddedRows>(rows: Rows, from: (row: number) => boolean = () => true): Rows {
+/** The same shape with nothing in it for some rows. */
+export function withheld<Rows extends PaddedRows>(rows: Rows, from: (row: number) => boolean): Rows {
   const mask = rows.mask.slice();
   const stride = mask.length / rows.present.length;
   const present = rows.present.map((flag, row) => (from(row) ? 0 : flag));

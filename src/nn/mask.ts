@@ -15,6 +15,13 @@ export function maskedScores(mask_BS: Tensor): Tensor {
 export const zeroAbsent = (x_BD: Tensor, present_B: Tensor): Tensor =>
   tf.mul(x_BD, tf.reshape(tf.cast(present_B, 'float32'), [x_BD.shape[0]!, 1]));
 
+/** Highest of x_BSD over the positions where mask_BS is true; 0 where there is none. */
+export function maskedMax(x_BSD: Tensor, mask_BS: Tensor): Tensor {
+  const present_BS = tf.cast(mask_BS, 'float32');
+  const bias_BS1 = tf.expandDims(tf.mul(tf.sub(present_BS, 1), -MASKED_SCORE), -1);
+  return tf.mul(tf.max(tf.add(x_BSD, bias_BS1), 1), tf.max(present_BS, 1, true));
+}
+
 /** Mean of x_BSD over the positions where mask_BS is true; 0 where there is none. */
 export function maskedMean(x_BSD: Tensor, mask_BS: Tensor): Tensor {
   const weight_BS1 = tf.expandDims(tf.cast(mask_BS, 'float32'), -1);

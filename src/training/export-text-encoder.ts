@@ -1,6 +1,7 @@
 /** The text encoder of a run as a folder that Python's transformers loads. */
 import path from 'node:path';
 import { writeArtifact } from '../core/artifact.js';
+import { configurationError } from '../core/errors.js';
 import { openSafetensors } from '../core/safetensors.js';
 import { saveTextEncoder } from '../huggingface/save.js';
 import { openRun } from './run-files.js';
@@ -14,9 +15,10 @@ export interface ExportTextEncoderOptions {
 
 const PREFIX = 'bert.';
 
-/** @throws data error when `run` is no finished run; configuration error when `out` holds something else */
+/** @throws data error when `run` is no finished run; configuration error when its text encoder is no Transformer, or `out` holds something else */
 export async function exportTextEncoder({ run, out, force }: ExportTextEncoderOptions): Promise<{ done: boolean }> {
   const { model: { text }, weights, manifest } = openRun(run, 'mlm', 'pretrain', 'finetune');
+  if (text.encoder !== 'transformer') throw configurationError(`${run}: its text encoder is ${text.encoder} (model.text.encoder), for which Hugging Face's format has no place; \`medweave embed --encoder ${run}\` gives its vectors`);
   const request = { command: 'export', out, config: { what: 'text-encoder' }, inputs: [run], force };
   const { done } = await writeArtifact(request, async (dir) => {
     const stored = openSafetensors(weights);

@@ -4,8 +4,8 @@
  */
 import { unflattenTree } from '../core/tree.js';
 import type { TextConfig } from '../encoders/config.js';
-import type { Bert } from '../encoders/text/bert.js';
 import { hiddenStates } from '../encoders/text/encode.js';
+import type { TextLayers } from '../encoders/text/text-encoder.js';
 import type { ChunkedRows } from '../encoders/visit-batch.js';
 import type { Call, Device, Program } from '../engine/index.js';
 import { noDropout } from '../nn/dropout.js';
@@ -109,7 +109,7 @@ async function compilePrefix(device: Device, { config, frozen, quantize, width }
   const { specs } = frozen.layout;
   const program = await device.compile(
     (inputs) => {
-      const { bert } = unflattenTree(specs.map(({ name }) => [name, inputs[name]!] as const)) as { bert: Bert };
+      const { bert } = unflattenTree(specs.map(({ name }) => [name, inputs[name]!] as const)) as { bert: TextLayers };
       return { hidden: hiddenStates(bert, { ids: inputs['ids'], mask: inputs['mask']! }, config, noDropout).at(-1)! };
     },
     [{ name: 'ids', shape: [chunks, 1, width], dtype: 'int32' }, { name: 'mask', shape: [chunks, 1, width], dtype: 'bool' }, ...(baked ? [] : specs)],

@@ -14,6 +14,8 @@ export const trainingSchema = z.strictObject({
   /** Micro-batches whose gradients are averaged before an update. */
   accumulate: z.int().positive().default(1),
   epochs: z.int().positive().default(10),
+  /** Further epochs follow until this many updates are made: small shares of the data are then trained as long as large ones. */
+  min_steps: z.int().min(0).default(0),
   /** Stop after this many evaluations without improvement on dev; 0: never. */
   patience: z.int().min(0).default(0),
   /** Steps between checkpoints; one is also written after every evaluation. */
@@ -84,7 +86,8 @@ export async function runLoop(options: LoopOptions): Promise<LoopResult> {
   const best = new Float32Array(trainer.parameters.length);
   const state = restore(options, best);
   const stepsInFirst = Math.ceil(options.planEpoch(0).length / training.accumulate);
-  const total = stepsInFirst * training.epochs;
+  const epochs = Math.max(training.epochs, Math.ceil(training.min_steps / stepsInFirst));
+  const total = stepsInFirst * epochs;
   const progress = createProgress({ label: options.name, total, unit: 'steps', log });
   const clock = { start: performance.now() - state.seconds * 1000 };
   const save = (): void => {
@@ -93,7 +96,7 @@ export async function runLoop(options: LoopOptions): Promise<LoopResult> {
   };
 
   const stopped = (): boolean => training.patience > 0 && state.withoutImprovement >= training.patience;
-  while (state.epoch < training.epochs && !stopped()) {
+  while (state.epoch < epochs && !stopped()) {
     const groups = inGroups(options.planEpoch(state.epoch), training.accumulate);
     const loadGroup = (index: number): Promise<Batch[]> | undefined => groups[index] && Promise.all(groups[index].map(({ load }) => load()));
     let next = await loadGroup(state.stepInEpoch);

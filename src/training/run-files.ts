@@ -7,6 +7,7 @@ import { checkpointError } from '../core/errors.js';
 import type { Dataset } from '../dataset/index.js';
 import { modelSchema, type ModelConfig } from '../encoders/config.js';
 import { cacheConfigSchema, type CacheConfig } from '../prefix-cache/index.js';
+import { recordProtocol, type ProtocolChoice } from '../protocols/index.js';
 import type { HistoryEntry } from './loop.js';
 
 const VOCABULARY_FILES = ['vocab.json', 'tokenizer.json'] as const;
@@ -19,13 +20,14 @@ export interface RunFiles {
 }
 
 /**
- * What identifies a stage's run: its own section and the model, and of the cache what results depend on — nothing unless layers are
- * frozen, and never where it lies.
+ * What identifies a stage's run: its own section and the model, the protocol that they follow, and of the cache what results depend on — nothing
+ * unless layers are frozen, and never where it lies.
  */
-export function stageConfig<Name extends string>(name: Name, config: { model: ModelConfig; cache: CacheConfig } & Record<Name, { freeze: number | null }>) {
+export function stageConfig<Name extends string>(name: Name, config: { model: ModelConfig; cache: CacheConfig; protocol?: ProtocolChoice } & Record<Name, { freeze: number | null }>) {
   const { model, cache: { enabled, precision } } = config;
   const stage = config[name];
-  return { model, [name]: stage, ...(stage.freeze === null ? {} : { cache: { enabled, precision } }) };
+  const protocol = recordProtocol(config.protocol, { model, [name]: stage });
+  return { protocol, model, [name]: stage, ...(stage.freeze === null ? {} : { cache: { enabled, precision } }) };
 }
 
 export function writeRunFiles(dir: string, { config, data, history }: RunFiles): void {

@@ -32,6 +32,8 @@ export interface StageOptions<Parameters> {
   cache: CacheConfig;
   optimizer: OptimizerConfig;
   batchSize: number;
+  /** Whether the loss reads text. */
+  withText?: boolean;
   seed: number;
   log: Logger;
 }
@@ -48,7 +50,7 @@ export interface Stage<Parameters> {
 }
 
 export async function openStage<Parameters>(options: StageOptions<Parameters>): Promise<Stage<Parameters>> {
-  const { name, dataset, model, loss, optimizer, batchSize, seed, log } = options;
+  const { name, dataset, model, loss, optimizer, batchSize, withText = true, seed, log } = options;
   const device = await openDevice(options.device, log);
   const { trained, frozen, untouched } = splitFrozen(options.inits, options.freeze, options.untouched);
   const fixed = frozen && options.fixed ? selectParameters(frozen, options.fixed) : undefined;
@@ -56,14 +58,14 @@ export async function openStage<Parameters>(options: StageOptions<Parameters>): 
     name, device, inits: trained, seed, optimizer, loss, fixed,
     rateOf: (parameter) => layerRate(parameter, optimizer.layer_decay, model.text.layers),
   });
-  const prefix = frozen && openCachedPrefix({ ...options, device, frozen });
+  const prefix = withText && frozen ? openCachedPrefix({ ...options, device, frozen }) : undefined;
   const current: FlatParameters = { layout: trainer.layout, values: trainer.parameters };
   const opened: Forward[] = [];
   log.info(`${name}: ${millions(current)} parameters${frozen ? ` and ${millions(frozen)} frozen` : ''} on ${device.description}`);
   return {
     device,
     trainer,
-    source: createVisitSource(dataset, { model, batchSize, prefix }),
+    source: createVisitSource(dataset, { model, batchSize, prefix, withText }),
     forward(what, fn) {
       const forward = createForward<Parameters>({ name: what, device, parameters: [current, ...present(fixed)], fn });
       opened.push(forward);

@@ -24,7 +24,7 @@ export interface Start {
 
 export interface StartOptions {
   model: ModelConfig;
-  /** A run to start from; its model's configuration is then used. */
+  /** A run to start from; its model's configuration is then used: after `mlm`, that of the text encoder, which is all it trained. */
   from?: string;
   /** The commands whose runs will do. */
   commands: string[];
@@ -35,13 +35,15 @@ export interface StartOptions {
 export async function findStart({ model, from, commands, log }: StartOptions): Promise<Start> {
   if (from !== undefined) {
     const run = openRun(from, ...commands);
-    return { model: run.model, inputs: [from], run };
+    return { model: modelAfter(run, model), inputs: [from], run };
   }
   const name = model.text.checkpoint;
   if (name === undefined) return { model, inputs: [] };
   const checkpoint = await locateCheckpoint(name, { log });
   return { model: withArchitectureOf(checkpoint, model), inputs: [checkpoint], checkpoint };
 }
+
+const modelAfter = ({ manifest, model }: OpenedRun, configured: ModelConfig): ModelConfig => (manifest.command === 'mlm' ? { ...configured, text: model.text } : model);
 
 /** @throws configuration error when the configuration asks for more than the checkpoint has (positions) */
 function withArchitectureOf(dir: string, model: ModelConfig): ModelConfig {

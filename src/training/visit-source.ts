@@ -1,5 +1,5 @@
 /** Batches of visits from a data set, in the few shapes that a run compiles programs for. */
-import { chooseShapes, codeKinds, fillBatch, planBatches, type BatchPlan, type Chunking, type CodeKind, type Dataset } from '../dataset/index.js';
+import { chooseShapes, codeKinds, fillBatch, planBatches, planGroups, type BatchPlan, type Chunking, type CodeKind, type Dataset } from '../dataset/index.js';
 import type { ModelConfig, TextConfig } from '../encoders/config.js';
 import type { ChunkedRows, VisitRows } from '../encoders/visit-batch.js';
 import type { FrozenPrefix } from './frozen-prefix.js';
@@ -7,8 +7,12 @@ import type { FrozenPrefix } from './frozen-prefix.js';
 export interface VisitSource {
   /** Kinds of codes that have a vocabulary. */
   kinds: CodeKind[];
+  /** Most visits in a batch. */
+  batchSize: number;
   /** Plans batches over rows of the data set; shuffled by (seed, epoch), or in row order. */
-  plan(rows: Int32Array, shuffle?: { seed: number; epoch: number }): BatchPlan[];
+  plan(rows: Int32Array, shuffle?: Shuffle): BatchPlan[];
+  /** The same over groups of rows that must stay together. */
+  planGroups(groups: readonly (readonly number[])[], shuffle?: Shuffle): BatchPlan[];
   load(plan: BatchPlan): Promise<VisitRows>;
   /** The text of a batch alone, before any layer reads it. */
   loadText(plan: BatchPlan): ChunkedRows;
@@ -16,25 +20,32 @@ export interface VisitSource {
   encodeText(text: ChunkedRows): Promise<ChunkedRows>;
 }
 
+type Shuffle = { seed: number; epoch: number };
+
 export interface VisitSourceOptions {
   model: ModelConfig;
   batchSize: number;
   /** Where the text encoder's first layers are frozen. */
   prefix?: FrozenPrefix;
+  /** Whether the text is read at all: where it is not, lengths of notes do not matter. */
+  withText?: boolean;
 }
 
-export function createVisitSource(dataset: Dataset, { model: { text, codes }, batchSize, prefix }: VisitSourceOptions): VisitSource {
+export function createVisitSource(dataset: Dataset, { model: { text, codes }, batchSize, prefix, withText = true }: VisitSourceOptions): VisitSource {
   const kinds = kindsOf(dataset);
-  const shapes = chooseShapes(dataset, { batchSize, chunking: chunkingOf(text), maxCodes: codes.max_codes });
+  const chosen = chooseShapes(dataset, { batchSize, chunking: chunkingOf(text), maxCodes: codes.max_codes });
+  const shapes = withText ? chosen : { ...chosen, textBuckets: chosen.textBuckets.slice(-1) };
   const encodeText = async (rows: ChunkedRows): Promise<ChunkedRows> => (prefix ? prefix.encode(rows) : rows);
   return {
     kinds,
+    batchSize,
     plan: (rows, shuffle) => planBatches(dataset, rows, { ...shapes, shuffle }),
+    planGroups: (groups, shuffle) => planGroups(dataset, groups, { ...shapes, shuffle }),
     async load(plan) {
       const filled = fillBatch(dataset, plan);
       return {
         batch: filled.rows.length,
-        text: await encodeText(filled.text),
+        text: withText ? await encodeText(filled.text) : undefined,
         codes: Object.fromEntries(kinds.map((kind) => [kind, filled.codes[kind]])),
       };
     },

@@ -52,11 +52,11 @@ function attend(x: number[][], p: Parameters<Float64Array>, sourcesOf: (node: nu
   });
 }
 
-function expected({ leaves, nodes, parent }: OntologyNodes, p: Parameters<Float64Array>): number[] {
+function expected({ leaves, nodes, parent, repeated = [] }: OntologyNodes, p: Parameters<Float64Array>): number[] {
   const x = Array.from({ length: nodes }, (_, node) => Array.from(p.nodes.subarray(node * WIDTH, (node + 1) * WIDTH)));
   const children = (node: number): number[] => [node, ...[...parent.keys()].filter((child) => parent[child] === node)];
   const ancestors = (node: number): number[] => (node < 0 ? [] : [node, ...ancestors(parent[node]!)]);
-  return attend(attend(x, p, children), p, (node) => (node < leaves ? ancestors(node) : [node])).slice(0, leaves).flat();
+  return attend(attend(x, p, children), p, (node) => (node < leaves ? [...ancestors(node), ...repeated.filter((leaf) => leaf === node)] : [node])).slice(0, leaves).flat();
 }
 
 async function embed(deviceName: string, forest: OntologyNodes, parameters: Parameters): Promise<Buffers> {
@@ -114,6 +114,27 @@ describe('embedOntology', () => {
       expectClose([analytic], [slope(large, inDoubles(parameters), name, direction)], name, { relative: 1e-3, absolute: 1e-4 });
       expect(Buffer.from(second[`d ${name}`]!.buffer).equals(Buffer.from(gradient.buffer)), name).toBe(true);
     }
+  });
+
+  it('lets a leaf that is repeated attend to itself twice', async () => {
+    const forest = { ...small, repeated: [0, 3, small.leaves - 1] };
+    const parameters = parametersOf(forest);
+    const [once, twice] = [(await embed('cpu', small, parameters)).y!, (await embed('cpu', forest, parameters)).y!];
+    expectClose(twice, expected(forest, inDoubles(parameters)), 'embeddings', { relative: 1e-4, absolute: 1e-5 });
+    const moved = (leaf: number): number => Math.max(...Array.from({ length: WIDTH }, (_, i) => Math.abs(twice[leaf * WIDTH + i]! - once[leaf * WIDTH + i]!)));
+    expect(moved(0)).toBeGreaterThan(1e-2);
+    expect(moved(1)).toBeLessThan(1e-5);
+    // The last is a root itself: it hears nobody else, however often it hears itself.
+    expect(moved(small.leaves - 1)).toBeLessThan(1e-5);
+  });
+
+  it('without edges is the table, mapped twice', async () => {
+    const parameters = parametersOf(small);
+    const silent = { ...small, parent: small.parent.map(() => -1) };
+    const { weight, nodes } = inDoubles(parameters);
+    const map = (x: ArrayLike<number>): number[] => Array.from({ length: WIDTH }, (_, o) => Array.from(x).reduce((sum, value, i) => sum + value * weight[o * WIDTH + i]!, 0));
+    const twice = Array.from({ length: small.leaves }, (_, leaf) => map(map(nodes.subarray(leaf * WIDTH, (leaf + 1) * WIDTH)))).flat();
+    expectClose((await embed('cpu', silent, parameters)).y!, twice, 'embeddings', { relative: 1e-4, absolute: 1e-5 });
   });
 
   it('refuses a leaf as a parent', () => {

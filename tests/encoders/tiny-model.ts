@@ -2,15 +2,16 @@
 import { createRng } from '../../src/core/rng.js';
 import { modelSchema } from '../../src/encoders/config.js';
 import { planOntology } from '../../src/encoders/ontology-embedding.js';
-import type { VisitRows } from '../../src/encoders/visit-batch.js';
+import type { ChunkedRows, VisitRows } from '../../src/encoders/visit-batch.js';
 import type { ModelSpec } from '../../src/encoders/visit.js';
 
-export const tinySpec = (overrides: { fusion?: string; embedding?: string; window?: number; pooling?: string } = {}): ModelSpec => ({
+export const tinySpec = (overrides: { fusion?: string; fusion_padding?: string; embedding?: string; mask_cls?: boolean; window?: number; pooling?: string } = {}): ModelSpec => ({
   config: modelSchema.parse({
     text: { width: 10, layers: 1, heads: 2, feed_forward: 13, max_tokens: 14, window: overrides.window ?? 7, pooling: overrides.pooling ?? 'mean' },
     reader: { width: 3 },
-    codes: { width: 6, layers: 1, heads: 3, feed_forward: 11, ontology_heads: 2, embedding: overrides.embedding ?? 'ontology' },
+    codes: { width: 6, layers: 1, heads: 3, feed_forward: 11, ontology_heads: 2, embedding: overrides.embedding ?? 'ontology', mask_cls: overrides.mask_cls },
     fusion: overrides.fusion ?? 'cross-attention',
+    fusion_padding: overrides.fusion_padding,
   }),
   tokens: 29,
   ontologies: {
@@ -21,7 +22,7 @@ export const tinySpec = (overrides: { fusion?: string; embedding?: string; windo
 });
 
 /** 3 visits: all modalities; no text; no medications. */
-export const tinyVisits = (chunks = 2): VisitRows => {
+export const tinyVisits = (chunks = 2): VisitRows & { text: ChunkedRows } => {
   const rng = createRng(3, 'tiny');
   const ids = (count: number, bound: number) => Int32Array.from({ length: count }, () => rng.integer(bound));
   return {

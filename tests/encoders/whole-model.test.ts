@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pretrainSchema } from '../../pretrain/config.js';
 import { maskedBatch } from '../../pretrain/batches.js';
+import { maskingVocabularies } from '../../pretrain/masking.js';
 import { codePredictionLoss, initPredictionHeads } from '../../pretrain/objectives.js';
 import { createRng } from '../../src/core/rng.js';
 import { flattenTree, unflattenTree } from '../../src/core/tree.js';
@@ -13,11 +14,13 @@ import { initialValuesOf, isParameterInit } from '../../src/nn/parameters.js';
 import { expectAllClose } from '../support/all-close.js';
 import { tinySpec, tinyVisits } from './tiny-model.js';
 
-const vocabularies = { dx: { size: 5, sameSystem: () => [0, 1, 2, 3, 4] }, rx: { size: 3, sameSystem: () => [0, 1, 2] } };
+const kinds = { dx: Array.from({ length: 5 }, () => ({ system: 'icd9cm' })), rx: Array.from({ length: 3 }, () => ({ system: 'atc' })) };
 
 async function lossAndGradients(deviceName: DeviceName, spec: ModelSpec, pretrain: object): Promise<Buffers> {
   const device = await openDevice(deviceName, silentLogger());
   const config = pretrainSchema.parse({ ...pretrain, head_width: 7 });
+  const vocabularies = maskingVocabularies(kinds, config.masking);
+  const otherKinds = config.masking.random_from === 'other-system';
   const frequencies = { dx: Float32Array.of(0.5, 0.4, 0.3, 0.2, 0.1), rx: Float32Array.of(0.6, 0.3, 0.2) };
   const inits = { ...initVisitEncoder(createRng(5), spec), heads: initPredictionHeads(createRng(6), spec, config, frequencies) };
   const leaves = flattenTree(inits as never, isParameterInit);
@@ -28,7 +31,7 @@ async function lossAndGradients(deviceName: DeviceName, spec: ModelSpec, pretrai
       const parameters = Object.fromEntries(leaves.map(([path]) => [path, inputs[path]!]));
       const { value, gradients } = valueAndGradients((p) => {
         const tree = unflattenTree(Object.entries(p)) as never as ReturnType<typeof initVisitEncoder> & { heads: never };
-        const visit = encodeVisit(tree as never, inputs, spec, { inputKinds: ['dx', 'rx'], dropout: { text: dropout, codes: dropout } });
+        const visit = encodeVisit(tree as never, inputs, spec, { inputs: ['text', 'dx', 'rx'], otherKinds, dropout: { text: dropout, codes: dropout } });
         return codePredictionLoss(tree as never, visit, inputs, { spec, config }).loss;
       }, parameters);
       return { loss: value as Tensor, ...Object.fromEntries(Object.entries(gradients).map(([k, g]) => [`g/${k}`, g])) } as Tensors;
@@ -46,6 +49,8 @@ describe('the whole model: compiled program against the pure-JavaScript backend,
     [{ loss: 'visit-bce', reading: [] }, {}],
     [{ loss: 'masked-ce', reading: [] }, { fusion: 'concatenation', embedding: 'table' }],
     [{ loss: 'visit-bce', reading: ['dx', 'rx'] }, { window: 14, pooling: 'cls' }],
+    [{ loss: 'visit-bce', reading: [] }, { mask_cls: true, fusion_padding: 'read' }],
+    [{ masking: { random: 1, keep: 0, random_from: 'other-system' }, reading: ['dx', 'rx'] }, {}],
   ])('%o %o', async (pretrain, overrides) => {
     const spec = tinySpec(overrides);
     const [compiled, reference] = [await lossAndGradients('cpu', spec, pretrain), await lossAndGradients('reference', spec, pretrain)];
@@ -64,8 +69,8 @@ describe('encodeVisit', () => {
     const batch = visitTensors(rows, ['text', 'dx', 'rx']);
     const program = await device.compile((inputs) => {
       const tree = unflattenTree(leaves.map(([path]) => [path, inputs[path]!] as const)) as never;
-      const visit = encodeVisit(tree, inputs, spec, { inputKinds: ['dx', 'rx'], dropout: { text: noDropout, codes: noDropout } });
-      return { text: visit.text.visit, dx: visit.codes['dx']!.visit, rx: visit.codes['rx']!.visit };
+      const visit = encodeVisit(tree, inputs, spec, { inputs: ['text', 'dx', 'rx'], dropout: { text: noDropout, codes: noDropout } });
+      return { text: visit.text!.visit, dx: visit.codes['dx']!.visit, rx: visit.codes['rx']!.visit };
     }, [...batch.map(({ name, shape, dtype }) => ({ name, shape, dtype })), ...leaves.map(([name, { shape }]) => ({ name, shape, dtype: 'float32' as const }))]);
     const call = program.bind({ ...Object.fromEntries(batch.map(({ name, data }) => [name, data])), ...Object.fromEntries(leaves.map(([path, init]) => [path, initialValuesOf(init)])) });
     await call.run();
@@ -75,7 +80,8 @@ describe('encodeVisit', () => {
   it('does not see what stands on padding', async () => {
     const rows = tinyVisits();
     const before = await encode(rows);
-    rows.text.ids.forEach((_, i) => { if (!rows.text.mask[i]) rows.text.ids[i] = (i * 7) % 29; });
+    const text = rows.text!;
+    text.ids.forEach((_, i) => { if (!text.mask[i]) text.ids[i] = (i * 7) % 29; });
     for (const codes of Object.values(rows.codes)) codes.ids.forEach((_, i) => { if (!codes.mask[i]) codes.ids[i] = 4 + (i % 3); });
     const after = await encode(rows);
     for (const [name, value] of Object.entries(before)) expectAllClose(after[name]!, value, { rtol: 1e-6, atol: 1e-7, label: name });

@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { finetuneSchema } from '../../finetune/config.js';
 import { maskedBatch } from '../../pretrain/batches.js';
 import { maskingSchema, pretrainSchema } from '../../pretrain/config.js';
-import { maskCodes, maskedCount, type CodeRows } from '../../pretrain/masking.js';
+import { maskCodes, maskedCount, maskingVocabularies, type CodeRows } from '../../pretrain/masking.js';
 import { createRng } from '../../src/core/rng.js';
 import { tinyVisits } from '../encoders/tiny-model.js';
 
 const config = maskingSchema.parse({});
 /** Even rows of the vocabulary are of one system, odd ones of another. */
-const vocabulary = { size: 40, sameSystem: (row: number) => Array.from({ length: 20 }, (_, i) => 2 * i + (row % 2)) };
+const vocabulary = { size: 40, replacements: (row: number) => Array.from({ length: 20 }, (_, i) => 2 * i + (row % 2)) };
 
 /** 400 visits: [CLS], one code outside the vocabulary, 20 codes, padding. */
 const rows: CodeRows = (() => {
@@ -56,8 +55,40 @@ describe('masking', () => {
   });
 });
 
+describe('where random codes are drawn from', () => {
+  const systems = (...names: string[]) => names.map((system) => ({ system }));
+  const kinds = { dx: systems('icd9cm', 'icd10cm', 'icd9cm', 'icd9cm', 'icd10cm'), rx: systems('atc', 'atc', 'atc') };
+  const drawnFrom = (random_from: string) => maskingVocabularies(kinds, maskingSchema.parse({ random_from }));
+
+  it('same-system: the codes of its system within its kind', () => {
+    const { dx, rx } = drawnFrom('same-system');
+    expect([dx!.size, rx!.size]).toEqual([5, 3]);
+    expect([0, 1, 4].map((row) => dx!.replacements(row))).toEqual([[0, 2, 3], [1, 4], [1, 4]]);
+    expect(rx!.replacements(2)).toEqual([0, 1, 2]);
+  });
+
+  it('other-system: the other kinds\' codes, which follow its own', () => {
+    const { dx, rx } = drawnFrom('other-system');
+    expect(dx!.replacements(3)).toEqual([5, 6, 7]);
+    expect(rx!.replacements(0)).toEqual([3, 4, 5, 6, 7]);
+  });
+
+  it('other-system: what was there stays what is predicted', () => {
+    const { dx } = drawnFrom('other-system');
+    const one: CodeRows = { batch: 1, width: 3, ids: Int32Array.of(1, 4 + 2, 0), mask: Uint8Array.of(1, 1, 0) };
+    const { ids, targets } = maskCodes(one, dx!, maskingSchema.parse({ keep: 0, random: 1 }), () => createRng(3));
+    expect(Array.from(targets)).toEqual([0, 0, 1, 0, 0]);
+    expect([4 + 5, 4 + 6, 4 + 7]).toContain(ids[1]);
+    expect([ids[0], ids[2]]).toEqual([1, 0]);
+  });
+
+  it('other-system needs another kind', () => {
+    expect(() => maskingVocabularies({ dx: kinds.dx }, maskingSchema.parse({ random_from: 'other-system' }))).toThrow('needs two kinds of codes, there is only dx');
+  });
+});
+
 describe('a batch of pre-training', () => {
-  const vocabularies = { dx: { size: 5, sameSystem: () => [0, 1, 2, 3, 4] }, rx: { size: 3, sameSystem: () => [0, 1, 2] } };
+  const vocabularies = { dx: { size: 5, replacements: () => [0, 1, 2, 3, 4] }, rx: { size: 3, replacements: () => [0, 1, 2] } };
   const batch = (overrides: object, visits: number[], epoch: number | 'dev') =>
     Object.fromEntries(maskedBatch(tinyVisits(), Int32Array.from(visits), { config: pretrainSchema.parse(overrides), vocabularies, seed: 1, epoch }).map(({ name, data }) => [name, data]));
 
@@ -78,12 +109,5 @@ describe('a batch of pre-training', () => {
     const masks = (draw: string) => Array.from({ length: 12 }, (_, epoch) => batch({ masking: { draw }, modality_dropout: { text: 0, codes: 0 } }, [4, 9, 2], epoch)['dx.targets']!.join());
     expect(new Set(masks('dynamic')).size).toBeGreaterThan(1);
     expect(new Set(masks('static')).size).toBe(1);
-  });
-});
-
-describe('the leak rule of ICD coding', () => {
-  it('refuses the label\'s own kind as an input', () => {
-    expect(finetuneSchema.safeParse({ inputs: ['text', 'dx'] }).error?.issues[0]?.message).toMatch(/own kind cannot be an input/);
-    expect(finetuneSchema.safeParse({ inputs: ['text', 'dx'], labels: { kind: 'px' } }).success).toBe(true);
   });
 });

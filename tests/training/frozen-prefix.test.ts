@@ -33,7 +33,7 @@ afterEach(() => fs.rmSync(directory, { recursive: true, force: true }));
 const textVector = async (parameters: FlatParameters[], rows: VisitRows): Promise<Float32Array> => {
   const forward = createForward<VisitEncoder>({
     name: 'test', device, parameters,
-    fn: (p, inputs) => ({ visit: encodeVisit(p, inputs, spec, { inputKinds: ['dx'], dropout: { text: noDropout, codes: noDropout } }).text.visit }),
+    fn: (p, inputs) => ({ visit: encodeVisit(p, inputs, spec, { inputs: ['text', 'dx'], dropout: { text: noDropout, codes: noDropout } }).text!.visit }),
   });
   const outputs = await forward.run(visitTensors(rows, ['text', 'dx']));
   forward.dispose();

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { finetuneSchema } from '../../../finetune/config.js';
-import { finetuneIcdCoding } from '../../../finetune/run.js';
+import { finetune } from '../../../finetune/run.js';
 import { mlmSchema } from '../../../pretrain/mlm/config.js';
 import { modelLanguage, type MlmOptions } from '../../../pretrain/mlm/run.js';
 import { pretrainSchema } from '../../../pretrain/config.js';
@@ -131,7 +131,7 @@ describe('what comes after', () => {
   });
 
   it('so does fine-tuning', async () => {
-    await finetuneIcdCoding({ ...request('fine-tuned'), from, config: { model: modelSchema.parse({}), finetune: finetuneSchema.parse({ ...motionless, training: brief, inputs: ['text'] }), cache } });
+    await finetune({ task: 'icd-coding', ...request('fine-tuned'), from, config: { model: modelSchema.parse({}), finetune: finetuneSchema.parse({ ...motionless, training: brief, inputs: ['text'] }), cache } });
     expectEqual('fine-tuned', 'straight', ofEncoder);
   });
 });
