@@ -1,0 +1,25 @@
+/** The corpora that can be probed with, and where their annotated notes are. */
+import type { Manifest } from '../../src/core/artifact.js';
+import type { Dataset } from '../../src/dataset/index.js';
+import { readCodiesp } from './codiesp.js';
+import type { AnnotatedCorpus } from './corpus.js';
+import { readI2b2 } from './i2b2.js';
+
+export type NerSource = { name: 'codiesp'; store: string } | { name: 'i2b2'; raw: string; test?: string };
+
+export interface CorpusOptions {
+  dataset: Dataset;
+  devShare: number;
+  seed: number;
+}
+
+/** Directories that are read beside the data, for the manifest. */
+export const directoriesOf = (source: NerSource): string[] =>
+  source.name === 'codiesp' ? [source.store] : [source.raw, ...(source.test === undefined ? [] : [source.test])];
+
+/** What the owners of the notes ask, where it is not what those of the data do. */
+export const licenceOf = (source: NerSource): Partial<Manifest> =>
+  source.name === 'codiesp' ? {} : { licence_notice: 'i2b2 2010 (n2c2): under its data use agreement; do not share notes, or what was made of them, beyond it' };
+
+export const readCorpus = async (source: NerSource, { dataset, devShare, seed }: CorpusOptions): Promise<AnnotatedCorpus> =>
+  source.name === 'codiesp' ? readCodiesp(source.store, dataset) : readI2b2({ ...source, devShare, seed });
