@@ -1,47 +1,83 @@
 /** Configuration of fine-tuning: the slice under the key `finetune` of a run's YAML file. */
 import { z } from 'zod';
+import { leakNames } from '../src/leaks/index.js';
 import { freezeSchema } from '../src/training/freeze.js';
 import { trainingSchema } from '../src/training/loop.js';
 import { optimizerSchema } from '../src/training/optimizer.js';
 
-const kinds = z.enum(['dx', 'rx', 'px']);
+const modality = z.enum(['text', 'dx', 'rx', 'px']);
+export type Input = z.output<typeof modality>;
 
-export const finetuneSchema = z
-  .strictObject({
-    /** What the model may read. For ICD coding the label's own kind is refused: it is the answer. */
-    inputs: z.array(z.enum(['text', 'dx', 'rx', 'px'])).min(1).default(['text', 'rx']),
-    labels: z
-      .strictObject({
-        kind: kinds.default('dx'),
-        /** Training visits that must carry a code before it becomes a label. */
-        min_count: z.int().min(1).default(1),
-        /** Only the most frequent labels (CAML's top 50). */
-        top: z.int().positive().optional(),
-      })
-      .prefault({}),
-    /** Share of the labelled training patients that is used. */
-    fraction: z.number().gt(0).max(1).default(1),
-    head: z
-      .strictObject({
-        dropout: z.number().min(0).lt(1).default(0.2),
-        /** `codes`: labels start from their code embeddings, hierarchy and pre-training included; `free`: from nothing. */
-        label_embeddings: z.enum(['codes', 'free']).default('codes'),
-        /**
-         * Notes in several chunks. `attend`: each label attends to the tokens of all chunks (PLM-ICD); `max`: each chunk is read by
-         * itself and a label gets its highest score (mimic-icd-coder).
-         */
-        chunks: z.enum(['attend', 'max']).default('attend'),
-      })
-      .prefault({}),
-    /** Measured on dev for early stopping. */
-    select_by: z.enum(['map', 'micro_f1', 'micro_auc']).default('map'),
-    freeze: freezeSchema,
-    training: trainingSchema.prefault({ batch_size: 16, epochs: 20, patience: 4 }),
-    optimizer: optimizerSchema.prefault({}),
-  })
-  .refine(({ inputs, labels }) => !inputs.includes(labels.kind), {
-    message: 'the label\'s own kind cannot be an input: it is what the model must predict',
-    path: ['inputs'],
-  });
+const labelsSchema = z.strictObject({
+  kind: z.enum(['dx', 'rx', 'px']).default('dx'),
+  /** Training visits that must carry a code before it becomes a label. */
+  min_count: z.int().min(1).default(1),
+  /** Only the most frequent labels (CAML's top 50). */
+  top: z.int().positive().optional(),
+});
+
+const headSchema = z.strictObject({
+  /** `label-attention`: each label reads the tokens for itself; `mlp`: a perceptron on the visit vectors (MedM-PLM eq. 11–16). */
+  kind: z.enum(['label-attention', 'mlp']).default('label-attention'),
+  dropout: z.number().min(0).lt(1).default(0.2),
+  /** `codes`: labels start from their code embeddings, hierarchy and pre-training included; `free`: from nothing. */
+  label_embeddings: z.enum(['codes', 'free']).default('codes'),
+  /**
+   * Notes in several chunks. `attend`: each label attends to the tokens of all chunks (PLM-ICD); `max`: each chunk is read by
+   * itself and a label gets its highest score (mimic-icd-coder). For ICD coding.
+   */
+  chunks: z.enum(['attend', 'max']).default('attend'),
+  /** Readmission by label attention: how many learned queries read the visit. */
+  queries: z.int().positive().default(16),
+});
+
+/** Which discharges count, and when one is followed by a readmission (FIDELITY: every group defines it otherwise). */
+const readmissionSchema = z.strictObject({
+  window_days: z.number().positive().default(30),
+  drop_newborns: z.boolean().default(true),
+  /** Leave out stays that end in death in hospital: nobody comes back. */
+  drop_deaths: z.boolean().default(true),
+  /** An elective next admission is no readmission (the discharge is kept, as negative). */
+  ignore_elective: z.boolean().default(true),
+  /** Leave out discharges whose window ends after this date (ISO 8601), when observation ended; MIMIC's dates are shifted, so null. */
+  censor_after: z.iso.date().nullable().default(null),
+  /** `one-to-one`: as many negatives as positives, drawn by the seed, in every split. */
+  balance: z.enum(['none', 'one-to-one']).default('none'),
+});
+
+const medicationSchema = z.strictObject({
+  /** What of the visit itself is known when its medications are chosen. `text`, its discharge summary, is the released code's leak. */
+  current: z.array(z.enum(['dx', 'px', 'text'])).default(['dx']),
+  /** `released`: for patients of three or more visits the visit's own medications are among the history, as the released code does. */
+  history: z.enum(['past', 'released']).default('past'),
+  /** Past visits that are read, the latest. */
+  max_history: z.int().positive().default(12),
+});
+
+/** Numbers of EHRSHOT's experiments; any other will do too. */
+const shots = z.int().positive();
+
+export const finetuneSchema = z.strictObject({
+  /** What the model may read: of the visit (ICD coding, readmission) or of the past visits (medication); by default what the task allows. */
+  inputs: z.array(modality).min(1).optional(),
+  /** ICD coding. */
+  labels: labelsSchema.prefault({}),
+  readmission: readmissionSchema.prefault({}),
+  medication: medicationSchema.prefault({}),
+  /** Share of the labelled training patients that is used: stratified by label, nested. */
+  fraction: z.number().gt(0).max(1).default(1),
+  /** `prefix`: the first rows of the table, as the released code's `--partion`. */
+  fraction_by: z.enum(['sample', 'prefix']).default('sample'),
+  /** Readmission: this many positives and as many negatives, for training and again for dev (EHRSHOT); null: all. */
+  shots: shots.nullable().default(null),
+  /** Leaks that a protocol reproduces on purpose; any other stops the run. */
+  allow_leaks: z.array(z.enum(leakNames)).default([]),
+  head: headSchema.prefault({}),
+  /** Measured on dev for early stopping; `auto`: micro_auc for readmission, map for the others. */
+  select_by: z.enum(['auto', 'map', 'micro_f1', 'micro_auc']).default('auto'),
+  freeze: freezeSchema,
+  training: trainingSchema.extend({ batch_size: z.int().positive().default(16), epochs: z.int().positive().default(20), patience: z.int().min(0).default(4) }).prefault({}),
+  optimizer: optimizerSchema.prefault({}),
+});
 
 export type FinetuneConfig = z.output<typeof finetuneSchema>;

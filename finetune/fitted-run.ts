@@ -15,17 +15,17 @@ import { assertSameData, cacheOf, openRun } from '../src/training/run-files.js';
 import { splitFrozen } from '../src/training/stage-parameters.js';
 import { withStoredValues } from '../src/training/stored-values.js';
 import { createVisitSource } from '../src/training/visit-source.js';
-import { finetuneSchema } from './config.js';
-import { codingModel, type CodingParameters } from './model.js';
+import { finetuneSchema, type FinetuneConfig } from './config.js';
+import { taskModel, type TaskParameters } from './model.js';
 import type { TaskFile } from './run.js';
 import { scoreRows, type Scored } from './scoring.js';
-import { codingLabels, labelledRows, takeFraction, type CodingLabels } from './tasks/icd-coding.js';
+import { openTask, type Task } from './tasks/index.js';
 
 export interface FittedRun {
-  task: TaskFile;
-  labels: CodingLabels;
-  /** The visits it was trained on; a reference must not see more labels. */
-  trainRows: Int32Array;
+  task: Task;
+  /** Tuned on dev. */
+  threshold: number;
+  config: FinetuneConfig;
   score(rows: Int32Array): Promise<Scored>;
   dispose(): void;
 }
@@ -38,31 +38,31 @@ export interface FittedRunOptions {
 }
 
 /** @throws data or checkpoint error when `dir` is no fine-tuned run or does not fit the data */
-export function openFittedRun(dir: string, dataset: Dataset, { device, quantize, log }: FittedRunOptions): FittedRun {
+export async function openFittedRun(dir: string, dataset: Dataset, { device, quantize, log }: FittedRunOptions): Promise<FittedRun> {
   const run = openRun(dir, 'finetune');
   assertSameData(run, dataset);
-  const task = JSON.parse(fs.readFileSync(path.join(dir, 'task.json'), 'utf8')) as TaskFile;
-  const file = path.join(dir, 'config.yaml');
-  const config = parseConfig(finetuneSchema, readYaml(file)['finetune'], `${file}: finetune`);
-  const trainRows = takeFraction(dataset, labelledRows(dataset, 'train', config.labels.kind), config.fraction, run.manifest.seed ?? 0);
-  const labels = codingLabels(dataset, config.labels, trainRows);
-  const expected = task.labels.codes.map(({ system, code }) => `${system} ${code}`).join();
-  if (labels.codes.map(({ system, code }) => `${system} ${code}`).join() !== expected) throw checkpointError(`${dir}: its labels are not those that ${dataset.dir} gives; evaluate it on the data it was trained on`);
-  const spec = modelSpec(run.model, dataset.tokenizer.size, dataset.vocabulary.kinds);
-  const model = codingModel(spec, config, labels, 0);
+  const file = JSON.parse(fs.readFileSync(path.join(dir, 'task.json'), 'utf8')) as TaskFile;
+  const configFile = path.join(dir, 'config.yaml');
+  const config = parseConfig(finetuneSchema, readYaml(configFile)['finetune'], `${configFile}: finetune`);
+  const task = openTask(file.task, { dataset, config, seed: run.manifest.seed ?? 0 });
+  if (namesOf(task.labels) !== namesOf(file.labels)) throw checkpointError(`${dir}: its labels are not those that ${dataset.dir} gives; evaluate it on the data it was trained on`);
+  const model = taskModel(modelSpec(run.model, dataset.tokenizer.size, dataset.vocabulary.kinds), task, { seed: 0, headDropout: 0 });
   const { trained, frozen } = splitFrozen(withStoredValues(model.inits, openSafetensors(run.weights), () => false), config.freeze);
   const layout = layOut(trained);
-  const forward = createForward<CodingParameters>({ name: 'prediction', device, parameters: [{ layout, values: initialValues(layout, trained) }], quantize, fn: model.predict });
-  const prefix = frozen && openCachedPrefix({ device, dataset, model: run.model, frozen, freeze: config.freeze, cache: cacheOf(dir), quantize, log });
-  const source = createVisitSource(dataset, { model: run.model, batchSize: config.training.batch_size, prefix });
+  const forward = createForward<TaskParameters>({ name: 'prediction', device, parameters: [{ layout, values: initialValues(layout, trained) }], quantize, fn: model.predict });
+  const withText = task.inputs.includes('text');
+  const prefix = withText && frozen ? openCachedPrefix({ device, dataset, model: run.model, frozen, freeze: config.freeze, cache: cacheOf(dir), quantize, log }) : undefined;
+  const source = createVisitSource(dataset, { model: run.model, batchSize: config.training.batch_size, prefix, withText });
   return {
     task,
-    labels,
-    trainRows,
-    score: (rows) => scoreRows(rows, { dataset, source, labels, inputs: config.inputs, forward }),
+    threshold: file.threshold,
+    config,
+    score: (rows) => scoreRows(rows, { task, source, forward }),
     dispose() {
       forward.dispose();
       prefix?.dispose();
     },
   };
 }
+
+const namesOf = (labels: readonly { system: string; code: string }[]): string => labels.map(({ system, code }) => `${system} ${code}`).join();

@@ -1,39 +1,41 @@
-/** The model of ICD coding: encoder and head, its training loss and its predictions. */
+/** The model of a task: encoder and head, its training loss and its predictions. */
 import { createRng } from '../src/core/rng.js';
-import { encodeVisit, initVisitEncoder, type EncodedVisit, type EncoderDropout, type ModelSpec, type VisitEncoder } from '../src/encoders/visit.js';
+import type { Tree } from '../src/core/tree.js';
+import { encodeVisit, initVisitEncoder, isUnread, type EncoderDropout, type ModelSpec, type VisitEncoder } from '../src/encoders/visit.js';
 import { bceWithLogits, tf, type Noise, type Tensor, type Tensors } from '../src/engine/index.js';
 import { noDropout, trainingDropout, type Dropout } from '../src/nn/dropout.js';
 import type { ParameterInit } from '../src/nn/parameters.js';
-import type { FinetuneConfig } from './config.js';
-import { icdCoding, initIcdCodingHead, type IcdCodingHead, type LabelSpace } from './heads/icd-coding.js';
+import type { Task } from './tasks/index.js';
 
-export type CodingParameters<Leaf = Tensor> = VisitEncoder<Leaf> & { head: IcdCodingHead<Leaf> };
+export type TaskParameters<Leaf = Tensor> = VisitEncoder<Leaf> & { head: Tree<Leaf> };
 
-export interface CodingModel {
-  inits: CodingParameters<ParameterInit>;
-  /** @param inputs of `codingBatch` */
-  loss: (p: CodingParameters, inputs: Tensors, noise: Noise) => Tensors & { loss: Tensor };
+export interface TaskModel {
+  inits: TaskParameters<ParameterInit>;
+  /** Parameters that the loss does not reach. */
+  untouched: (path: string) => boolean;
+  /** @param inputs of `task.tensors` */
+  loss: (p: TaskParameters, inputs: Tensors, noise: Noise) => Tensors & { loss: Tensor };
   /** `probabilities` [B, L] */
-  predict: (p: CodingParameters, inputs: Tensors) => Tensors;
+  predict: (p: TaskParameters, inputs: Tensors) => Tensors;
 }
 
-export function codingModel(spec: ModelSpec, config: FinetuneConfig, labels: LabelSpace, seed: number): CodingModel {
-  const inputKinds = config.inputs.filter((input) => input in spec.ontologies);
+/** @param headDropout probability */
+export function taskModel(spec: ModelSpec, task: Pick<Task, 'inputs' | 'labelKind' | 'head'>, { seed, headDropout }: { seed: number; headDropout: number }): TaskModel {
   const { text, codes } = spec.config;
-  const run = (p: CodingParameters, inputs: Tensors, dropout: EncoderDropout & { head: Dropout }): Tensor => {
-    const visit: EncodedVisit = encodeVisit(p, inputs, spec, { inputKinds, dropout });
-    return icdCoding(p.head, { reader: p.reader, config: spec.config, visit, labels, head: config.head, dropout: dropout.head });
+  const readsFor = task.head.usesReader && task.labelKind !== undefined ? [task.labelKind] : [];
+  const read = { inputs: task.inputs, tables: readsFor };
+  const run = (p: TaskParameters, inputs: Tensors, { head, ...dropout }: EncoderDropout & { head: Dropout }): Tensor => {
+    const visit = encodeVisit(p, inputs, spec, { ...read, dropout });
+    return task.head.logits({ p: p.head, reader: p.reader, visit, inputs, dropout: head }, spec);
   };
   return {
-    inits: {
-      ...initVisitEncoder(createRng(seed, 'model'), spec),
-      head: initIcdCodingHead(createRng(seed, 'head'), spec, { inputKinds, labels }),
-    },
+    inits: { ...initVisitEncoder(createRng(seed, 'model'), spec), head: task.head.init(createRng(seed, 'head'), spec) },
+    untouched: (path) => isUnread(path, read) || (path.startsWith('reader.') && !task.head.usesReader),
     loss: (p, inputs, noise) => {
       const logits_BL = run(p, inputs, {
         text: trainingDropout(noise, text.dropout),
         codes: trainingDropout(noise, codes.dropout),
-        head: trainingDropout(noise, config.head.dropout),
+        head: trainingDropout(noise, headDropout),
       });
       return { loss: weightedBce(logits_BL, inputs['labels']!, inputs['weight']!) };
     },

@@ -1,27 +1,31 @@
-/** Fine-tuning for ICD coding: data/ (and a pre-trained run) → a run directory with weights, labels and a threshold tuned on dev. */
+/** Fine-tuning for a task: data/ (and a pre-trained run) → a run directory with weights, labels and a threshold tuned on dev. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { type Dataset } from '../src/dataset/index.js';
+import type { Dataset } from '../src/dataset/index.js';
 import type { ModelConfig } from '../src/encoders/config.js';
 import { modelSpec } from '../src/encoders/model-spec.js';
+import { assertNoLeaks } from '../src/leaks/index.js';
 import { evaluateCoding } from '../src/metrics/evaluate-coding.js';
 import { searchThreshold } from '../src/metrics/threshold.js';
 import type { CacheConfig } from '../src/prefix-cache/index.js';
+import type { ProtocolChoice } from '../src/protocols/index.js';
 import { runLoop, type Evaluation } from '../src/training/loop.js';
 import { stageConfig } from '../src/training/run-files.js';
 import { openStage } from '../src/training/stage.js';
 import { runStage, type StageOutcome, type StageRequest, type StageResult } from '../src/training/run-stage.js';
 import { findStart, startingValues, type Start } from '../src/training/start.js';
 import type { FinetuneConfig } from './config.js';
-import { codingModel, type CodingParameters } from './model.js';
+import { taskModel, type TaskParameters } from './model.js';
 import { scoreRows, type Scored } from './scoring.js';
-import { codingBatch, codingLabels, labelledRows, takeFraction } from './tasks/icd-coding.js';
+import { declarationOf, readsOf } from './tasks/declarations.js';
+import { openTask, type Label, type TaskName } from './tasks/index.js';
 
 export interface FinetuneOptions extends StageRequest {
+  task: TaskName;
   /** A run of `pretrain` or `mlm`; without it the model starts from scratch, or from `model.text.checkpoint`. */
   from?: string;
   /** With `from`, the model's configuration is that run's. */
-  config: { model: ModelConfig; finetune: FinetuneConfig; cache: CacheConfig };
+  config: { model: ModelConfig; finetune: FinetuneConfig; cache: CacheConfig; protocol?: ProtocolChoice };
 }
 
 export interface FinetuneOutcome extends StageOutcome {
@@ -30,46 +34,53 @@ export interface FinetuneOutcome extends StageOutcome {
 
 /** What a fine-tuned run predicts; `task.json`. */
 export interface TaskFile {
-  task: 'icd-coding';
-  inputs: string[];
-  labels: { kind: string; codes: { system: string; code: string; title?: string }[] };
+  task: TaskName;
+  inputs: readonly string[];
+  labels: readonly Label[];
   /** A label is predicted when its probability is strictly above. */
   threshold: number;
+  /** The split that the threshold was tuned on. */
+  threshold_from: 'dev';
 }
 
-export async function finetuneIcdCoding(options: FinetuneOptions): Promise<StageResult<FinetuneOutcome>> {
+export async function finetune(options: FinetuneOptions): Promise<StageResult<FinetuneOutcome>> {
   const start = await findStart({ model: options.config.model, from: options.from, commands: ['pretrain', 'mlm'], log: options.log });
-  const config = { task: 'icd-coding', ...stageConfig('finetune', { ...options.config, model: start.model }) };
-  const describe = ({ dev }: FinetuneOutcome) => ({ task: 'icd-coding', pretrained_from: options.from, dev });
+  const { task } = options;
+  const config = { task, ...stageConfig('finetune', { ...options.config, model: start.model }) };
+  const describe = ({ dev }: FinetuneOutcome) => ({ task, pretrained_from: options.from, dev });
   return runStage<FinetuneOutcome>(options, { command: 'finetune', start, config, saved: { ...config, cache: options.config.cache }, describe }, (dataset, dir) => train(options, start, dataset, dir));
 }
 
-async function train({ config: { finetune: config, cache }, seed, device, signal, log }: FinetuneOptions, start: Start, dataset: Dataset, dir: string): Promise<FinetuneOutcome> {
-  const { training, optimizer, inputs, select_by, freeze } = config;
-  const { kind } = config.labels;
-  const trainRows = takeFraction(dataset, labelledRows(dataset, 'train', kind), config.fraction, seed);
-  const devRows = labelledRows(dataset, 'dev', kind);
-  const labels = codingLabels(dataset, config.labels, trainRows);
-  const coder = codingModel(modelSpec(start.model, dataset.tokenizer.size, dataset.vocabulary.kinds), config, labels, seed);
-  const stage = await openStage<CodingParameters>({
+async function train({ task: name, from: pretrained, config: { finetune: config, cache }, seed, device, signal, log }: FinetuneOptions, start: Start, dataset: Dataset, dir: string): Promise<FinetuneOutcome> {
+  const { training, optimizer, freeze } = config;
+  const task = openTask(name, { dataset, config, seed });
+  for (const warning of task.warnings) log.warn(`finetune: ${warning}`);
+  assertNoLeaks({ dataset, declaration: declarationOf(name, config), reads: () => readsOf(task), pretrained: pretrained ?? start.checkpoint, log });
+  const { labels, inputs, trainRows, devRows } = task;
+  const model = taskModel(modelSpec(start.model, dataset.tokenizer.size, dataset.vocabulary.kinds), task, { seed, headDropout: config.head.dropout });
+  const stage = await openStage<TaskParameters>({
     name: 'finetune', device, dataset, model: start.model, freeze, cache, optimizer, batchSize: training.batch_size, seed, log,
-    inits: startingValues(coder.inits, start, isNewFor(start)),
-    loss: coder.loss,
+    inits: startingValues(model.inits, start, isNewFor(start)),
+    loss: model.loss,
+    untouched: model.untouched,
+    withText: inputs.includes('text'),
   });
   const { source, trainer } = stage;
-  const forward = stage.forward('evaluation', coder.predict);
-  const score = () => scoreRows(devRows, { dataset, source, labels, inputs, forward });
-  log.info(`finetune: ${trainRows.length} training visits, ${labels.rows.length} labels, inputs ${inputs.join(' + ')}, ${from(start)}`);
+  const forward = stage.forward('evaluation', model.predict);
+  const score = () => scoreRows(devRows, { task, source, forward });
+  let latest: ReturnType<typeof devEvaluation> | undefined;
+  log.info(`finetune: ${name}, ${trainRows.length} training visits, ${labels.length} label${labels.length === 1 ? '' : 's'}, inputs ${inputs.join(' + ')}, ${from(start)}`);
   try {
     const result = await runLoop({
       name: 'finetune', trainer, training, optimizer, directory: dir, signal, log,
-      planEpoch: (epoch) => source.plan(trainRows, { seed, epoch }).map((plan) => ({ load: async () => codingBatch(await source.load(plan), plan.rows, { dataset, labels, inputs }) })),
-      evaluate: async () => devEvaluation(await score(), select_by),
+      planEpoch: (epoch) => task.plan(source, trainRows, { seed, epoch }).map((batch) => ({ load: async () => task.tensors(await source.load(batch.plan), batch) })),
+      evaluate: async () => (latest = devEvaluation(await score(), selectionOf(name, config))),
     });
     if (!result.finished) return { finished: false, history: result.history };
-    const { threshold, metrics } = devEvaluation(await score(), select_by);
+    const isLatest = latest !== undefined && result.best.step === result.step;
+    const { threshold, metrics } = isLatest ? latest! : devEvaluation(await score(), selectionOf(name, config));
     stage.save(dir);
-    writeTask(dir, { task: 'icd-coding', inputs, labels: { kind, codes: labels.codes.map(({ system, code, title }) => ({ system, code, title })) }, threshold });
+    writeTask(dir, { task: name, inputs, labels, threshold, threshold_from: 'dev' });
     return { finished: true, history: result.history, dev: metrics, best: result.best };
   } finally {
     stage.dispose();
@@ -85,8 +96,12 @@ function writeTask(dir: string, task: TaskFile): void {
   fs.writeFileSync(path.join(dir, 'task.json'), `${JSON.stringify(task, null, 1)}\n`);
 }
 
+type Selection = Exclude<FinetuneConfig['select_by'], 'auto'>;
+
+const selectionOf = (task: TaskName, { select_by }: FinetuneConfig): Selection => (select_by !== 'auto' ? select_by : task === 'readmission' ? 'micro_auc' : 'map');
+
 /** Dev figures in the edin dialect at the threshold that maximises micro-F1. */
-function devEvaluation(scored: Scored, selectBy: FinetuneConfig['select_by']): Evaluation & { threshold: number } {
+function devEvaluation(scored: Scored, selectBy: Selection): Evaluation & { threshold: number } {
   const { threshold } = searchThreshold(scored, scored.goldCounts);
   const { map, micro_f1, micro_auc } = evaluateCoding({ ...scored, threshold, dialects: ['edin'] })['edin'] as Record<string, number>;
   const metrics = { map: map!, micro_f1: micro_f1!, micro_auc: micro_auc! };

@@ -48,11 +48,11 @@ export async function predict({ run, data, split, out, top, thresholded, int8, d
   if (!fs.existsSync(folder)) throw configurationError(`--out ${out}: the folder ${folder} does not exist; make it first`);
   if (fs.existsSync(out) && !force) throw configurationError(`--out ${out}: exists already; choose another name, or --force to replace it`);
   const dataset = await openDataset(data);
-  const fitted = openFittedRun(run, dataset, { device: await openDevice(device, log), quantize: int8 ? 'int8' : undefined, log });
+  const fitted = await openFittedRun(run, dataset, { device: await openDevice(device, log), quantize: int8 ? 'int8' : undefined, log });
   try {
-    const rows = dataset.rowsOf(split);
+    const rows = fitted.task.name === 'icd-coding' ? dataset.rowsOf(split) : fitted.task.targets(split);
     const scored = await fitted.score(rows);
-    const threshold = thresholded ? fitted.task.threshold : -1;
+    const threshold = thresholded ? fitted.threshold : -1;
     const ranked = Array.from(rows.keys(), (v) => rankedCodes(scored, v, fitted, threshold).slice(0, top));
     const temporary = `${out}.tmp-${process.pid}`;
     fs.writeFileSync(temporary, [headers[extension] ?? '', ...ranked.map((codes, v) => line(dataset.visitIds[rows[v]!]!, codes))].join(''));
@@ -63,9 +63,9 @@ export async function predict({ run, data, split, out, top, thresholded, int8, d
   }
 }
 
-function rankedCodes({ scores, L }: Scored, v: number, { labels }: FittedRun, threshold: number): RankedCode[] {
+function rankedCodes({ scores, L }: Scored, v: number, { task: { labels } }: FittedRun, threshold: number): RankedCode[] {
   const ofVisit = scores.subarray(v * L, (v + 1) * L);
-  return labels.codes
+  return labels
     .map(({ system, code }, label) => ({ system, code, probability: ofVisit[label]! }))
     .filter(({ probability }) => probability > threshold)
     .sort((a, b) => b.probability - a.probability);

@@ -1,69 +1,40 @@
 /**
- * ICD coding: label attention over the tokens of text and input codes (LAAT), plus a term from the visit's vectors (MedM-PLM eq. 16).
- * Labels are read for with the encoder's code reader, which pre-training has trained.
+ * ICD coding. `label-attention`: over the tokens of text and input codes (LAAT), with the encoder's code reader, which pre-training has
+ * trained, plus a term from the visit's vectors. `mlp`: from the visit's vectors alone (MedM-PLM eq. 16).
  */
-import type { Rng } from '../../src/core/rng.js';
-import { codeQueries, readChunksForCodes, readForCodes, tokensToRead, type ChunkedReading, type CodeReader } from '../../src/encoders/code-reader.js';
-import type { ModelConfig } from '../../src/encoders/config.js';
-import type { EncodedVisit, ModelSpec } from '../../src/encoders/visit.js';
+import { codeQueries, readModalities } from '../../src/encoders/code-reader.js';
 import { linear, tf, type Tensor } from '../../src/engine/index.js';
-import type { Dropout } from '../../src/nn/dropout.js';
 import { applyMlp, initMlp, type Mlp } from '../../src/nn/mlp.js';
-import { valuesInit, type ParameterInit } from '../../src/nn/parameters.js';
+import type { ParameterInit } from '../../src/nn/parameters.js';
 import type { FinetuneConfig } from '../config.js';
+import { defineHead, fusedVectors, logOdds, widthOf, type Head } from './head.js';
 
-export type IcdCodingHead<Leaf = Tensor> = {
-  visit: Mlp<Leaf>;
-  bias: Leaf;
-};
-
-/** The labels of a task: rows of a kind's code table, with the share of training visits that carry each. */
-export interface LabelSpace {
-  kind: string;
+export interface CodeHeadOptions {
+  config: FinetuneConfig['head'];
+  inputs: readonly string[];
+  /** Kind of the codes that are labels, and their rows in its vocabulary. */
+  labelKind: string;
   rows: Int32Array;
-  frequencies: Float32Array;
+  /** Share of the training visits that carry each label. */
+  shares: readonly number[];
 }
 
-export interface HeadOptions {
-  /** Kinds of codes that are inputs. */
-  inputKinds: readonly string[];
-  labels: LabelSpace;
-}
+type IcdCodingHead<Leaf = Tensor> = { visit: Mlp<Leaf>; bias: Leaf };
 
-export function initIcdCodingHead(rng: Rng, { config: { text, codes } }: ModelSpec, { inputKinds, labels }: HeadOptions): IcdCodingHead<ParameterInit> {
-  return {
-    visit: initMlp(rng.split('visit'), { inputs: text.width + inputKinds.length * codes.width, hidden: text.width, outputs: text.width }),
-    bias: logOdds(labels.frequencies),
-  };
-}
-
-/** At the start every label is predicted with its frequency. */
-function logOdds(frequencies: Float32Array): ParameterInit {
-  const clipped = (p: number): number => Math.min(Math.max(p, 1e-6), 1 - 1e-6);
-  return valuesInit([frequencies.length], Array.from(frequencies, (p) => Math.log(clipped(p) / (1 - clipped(p)))));
-}
-
-export interface IcdCodingInput {
-  reader: CodeReader;
-  config: ModelConfig;
-  visit: EncodedVisit;
-  labels: LabelSpace;
-  head: FinetuneConfig['head'];
-  dropout: Dropout;
-}
-
-/** @returns logits [B, L] */
-export function icdCoding(p: IcdCodingHead, { reader, config, visit, labels, head, dropout }: IcdCodingInput): Tensor {
-  const queries = codeQueries(reader, { kind: labels.kind, rows: labels.rows, table_VC: head.label_embeddings === 'codes' ? visit.tables[labels.kind] : undefined });
-  const vectors = [visit.text.visit, ...Object.values(visit.codes).map((modality) => modality.visit)];
-  const visit_BD = applyMlp(p.visit, dropout(tf.concat(vectors, 1), 'head.visit'));
-  const read = head.chunks === 'max' ? readChunksForCodes : readAllForCodes;
-  const scores_BL = read(reader, { ...visit, queries, dropout }, config.reader);
-  return tf.add(tf.add(scores_BL, linear(visit_BD, queries.weight_LD)), p.bias);
-}
-
-/** One reading over the tokens of all chunks and of the input codes. */
-function readAllForCodes(reader: CodeReader, { text, codes, queries, dropout }: ChunkedReading, config: ModelConfig['reader']): Tensor {
-  const { tokens_BND, mask_BN } = tokensToRead(reader, text, codes);
-  return readForCodes(reader, { tokens_BND: dropout(tokens_BND, 'head.tokens'), mask_BN }, queries, config).scores_BL;
+export function icdCodingHead({ config, inputs, labelKind, rows, shares }: CodeHeadOptions): Head {
+  const isMlp = config.kind === 'mlp';
+  return defineHead<IcdCodingHead<ParameterInit>, IcdCodingHead>({
+    usesReader: !isMlp,
+    init: (rng, spec) => {
+      const { width } = spec.config.text;
+      return { visit: initMlp(rng.split('visit'), { inputs: widthOf(spec, inputs), hidden: width, outputs: isMlp ? shares.length : width }), bias: logOdds(shares) };
+    },
+    logits({ p, reader, visit, dropout }, spec) {
+      const fromVectors = applyMlp(p.visit, dropout(tf.concat(fusedVectors(visit, inputs), 1), 'head.visit'));
+      if (isMlp) return tf.add(fromVectors, p.bias);
+      const queries = codeQueries(reader, { kind: labelKind, rows, table_VC: config.label_embeddings === 'codes' ? visit.tables[labelKind] : undefined });
+      const scores_BL = readModalities(reader, visit, { modalities: inputs, queries, dropout, site: 'head', chunks: config.chunks }, spec.config.reader);
+      return tf.add(tf.add(scores_BL, linear(fromVectors, queries.weight_LD)), p.bias);
+    },
+  });
 }

@@ -1,15 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { silentLogger } from '../../src/core/log.js';
-import { flattenTree, unflattenTree } from '../../src/core/tree.js';
-import { openDevice, valueAndGradients, type Buffers, type DeviceName, type Tensors, type TensorSpec } from '../../src/engine/index.js';
-import { visitTensors, type VisitRows } from '../../src/encoders/visit-batch.js';
+import type { Buffers, DeviceName } from '../../src/engine/index.js';
+import type { VisitRows } from '../../src/encoders/visit-batch.js';
 import { finetuneSchema } from '../../finetune/config.js';
-import { codingModel, type CodingParameters } from '../../finetune/model.js';
-import { initialValuesOf, isParameterInit } from '../../src/nn/parameters.js';
+import { icdCodingHead } from '../../finetune/heads/icd-coding.js';
+import { tinyVisits } from '../encoders/tiny-model.js';
 import { expectAllClose } from '../support/all-close.js';
-import { tinySpec, tinyVisits } from '../encoders/tiny-model.js';
-
-const labels = { kind: 'dx', rows: Int32Array.of(3, 0, 4), frequencies: Float32Array.of(0.5, 0.2, 0.1) };
+import { runHead } from './run-head.js';
 
 interface Options {
   chunks: 'attend' | 'max';
@@ -17,28 +13,11 @@ interface Options {
   device?: DeviceName;
 }
 
-async function run(rows: VisitRows, { chunks, inputs = ['text'], device: name = 'cpu' }: Options): Promise<Buffers> {
-  const device = await openDevice(name, silentLogger());
-  const config = finetuneSchema.parse({ inputs, head: { chunks, dropout: 0 } });
-  const model = codingModel(tinySpec(), config, labels, 3);
-  const leaves = flattenTree(model.inits as never, isParameterInit);
-  const batch = visitTensors(rows, inputs);
-  const specs: TensorSpec[] = [...batch, ...leaves.map(([path, { shape }]) => ({ name: path, shape, dtype: 'float32' as const }))];
-  const program = await device.compile(
-    (given) => {
-      const parameters = Object.fromEntries(leaves.map(([path]) => [path, given[path]!]));
-      const { value, gradients, extra } = valueAndGradients((p) => {
-        const { probabilities } = model.predict(unflattenTree(Object.entries(p)) as unknown as CodingParameters, given);
-        return { value: probabilities!.square().sum(), probabilities: probabilities! };
-      }, parameters);
-      return { loss: value, ...extra, ...Object.fromEntries(Object.entries(gradients).map(([path, gradient]) => [`gradient/${path}`, gradient])) } as Tensors;
-    },
-    specs.map(({ name: tensor, shape, dtype }) => ({ name: tensor, shape, dtype })),
-  );
-  const call = program.bind({ ...Object.fromEntries(batch.map(({ name: tensor, data }) => [tensor, data])), ...Object.fromEntries(leaves.map(([path, init]) => [path, initialValuesOf(init)])) });
-  await call.run();
-  return call.outputs;
-}
+const run = (rows: VisitRows, { chunks, inputs = ['text'], device }: Options): Promise<Buffers> => {
+  const config = finetuneSchema.parse({ head: { chunks } }).head;
+  const head = icdCodingHead({ config, inputs, labelKind: 'dx', rows: Int32Array.of(3, 0, 4), shares: [0.5, 0.2, 0.1] });
+  return runHead({ inputs, labelKind: 'dx', head }, { rows, device });
+};
 
 /** The visits with only one of their two chunks. */
 function onlyChunk(index: number): VisitRows {

@@ -1,0 +1,87 @@
+/** Readmission: whether the patient comes back within some days of discharge, unplanned, from what the visit left behind. */
+import { createRng } from '../../src/core/rng.js';
+import { dataError } from '../../src/core/errors.js';
+import type { Dataset, SplitName } from '../../src/dataset/index.js';
+import type { FinetuneConfig } from '../config.js';
+import { readmissionHead } from '../heads/readmission.js';
+import { cohortFlow, type CohortRule } from './cohort.js';
+import { inputsOf } from './declarations.js';
+import { noHistory, planVisits, targetTensors } from './single-visit.js';
+import type { CohortStep, Label, Task, TaskContext } from './task.js';
+import { chooseRows } from './training-rows.js';
+
+type Definition = FinetuneConfig['readmission'];
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** MIMIC-III and MIMIC-IV's names of planned admissions. */
+const isElective = (type: string | null | undefined): boolean => /ELECTIVE|SURGICAL SAME DAY/i.test(type ?? '');
+
+/** Whether the patient's next admission follows within the window; overlapping stays (a transfer) are none. */
+export function isReadmitted({ dischargedAt, nextAdmittedAt, nextAdmissionTypes }: Dataset, { window_days, ignore_elective }: Definition): (row: number) => boolean {
+  return (row) => {
+    const days = (nextAdmittedAt[row]! - dischargedAt[row]!) / DAY;
+    return days >= 0 && days <= window_days && !(ignore_elective && isElective(nextAdmissionTypes[row]));
+  };
+}
+
+export function cohortRules(dataset: Dataset, { drop_newborns, drop_deaths, censor_after, window_days }: Definition): CohortRule[] {
+  const end = censor_after === null ? Infinity : Date.parse(censor_after);
+  return [
+    { step: 'with a time of discharge', keeps: (row) => !Number.isNaN(dataset.dischargedAt[row]!) },
+    ...(drop_newborns ? [{ step: 'not a newborn admission', keeps: (row: number) => dataset.admissionTypes[row]?.toUpperCase() !== 'NEWBORN' }] : []),
+    ...(drop_deaths ? [{ step: 'discharged alive', keeps: (row: number) => dataset.died[row] !== 1 }] : []),
+    ...(censor_after === null ? [] : [{ step: `observed for ${window_days} days, until ${censor_after}`, keeps: (row: number) => dataset.dischargedAt[row]! + window_days * DAY <= end }]),
+  ];
+}
+
+interface Cohort {
+  rows: Int32Array;
+  flow: CohortStep[];
+}
+
+export function openReadmission({ dataset, config, seed }: TaskContext): Task {
+  const inputs = inputsOf('readmission', config);
+  const readmitted = isReadmitted(dataset, config.readmission);
+  const rules = cohortRules(dataset, config.readmission);
+  const cohortOf = (split: SplitName): Cohort => balanced(dataset, cohortFlow(dataset, split, rules), { readmitted, balance: config.readmission.balance, seed });
+  const cohorts = { train: cohortOf('train'), dev: cohortOf('dev'), test: cohortOf('test') };
+  const { trainRows, devRows, warnings } = chooseRows({ dataset, config, seed, train: cohorts.train.rows, dev: cohorts.dev.rows, labelsOf: (row) => (readmitted(row) ? [0] : []) });
+  const count = trainRows.filter(readmitted).length;
+  if (!count || count === trainRows.length) throw dataError(`${dataset.dir}: of ${trainRows.length} training discharges ${count} are followed by a readmission within ${config.readmission.window_days} days; both kinds are needed`);
+  const labels: Label[] = [{ system: 'task', code: 'readmitted', title: `readmitted within ${config.readmission.window_days} days`, count }];
+  const matrixOf = (rows: Int32Array): Uint8Array => Uint8Array.from(rows, (row) => Number(row >= 0 && readmitted(row)));
+  return {
+    name: 'readmission',
+    inputs,
+    labels,
+    flow: { train: cohorts.train.flow, dev: cohorts.dev.flow, test: cohorts.test.flow },
+    trainRows,
+    devRows,
+    warnings,
+    targets: (split) => cohorts[split].rows,
+    matrixOf,
+    goldCounts: (rows) => Int32Array.from(matrixOf(rows)),
+    historyOf: noHistory,
+    plan: planVisits,
+    tensors: (visits, batch) => targetTensors(visits, batch, { inputs, labels, matrixOf }),
+    head: readmissionHead({ config: config.head, inputs, share: count / trainRows.length }),
+  };
+}
+
+interface BalanceOptions {
+  readmitted: (row: number) => boolean;
+  balance: Definition['balance'];
+  seed: number;
+}
+
+/** Counts the positives; with `one-to-one`, keeps as many negatives, drawn by the seed. */
+function balanced(dataset: Dataset, { rows, flow }: Cohort, { readmitted, balance, seed }: BalanceOptions): Cohort {
+  const counted = (step: string, visits: ArrayLike<number>): CohortStep => ({ step, visits: visits.length, patients: new Set(Array.from(visits, (row) => dataset.patientIds[row])).size });
+  const positives = rows.filter(readmitted);
+  const steps = [...flow, counted('  of these readmitted', positives)];
+  if (balance === 'none') return { rows, flow: steps };
+  const negatives = createRng(seed, 'one-to-one').shuffle(Array.from(rows.filter((row) => !readmitted(row)))).slice(0, positives.length);
+  const kept = Int32Array.from([...positives, ...negatives]).sort();
+  return { rows: kept, flow: [...steps, counted('one negative for each positive', kept)] };
+}
