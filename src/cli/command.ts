@@ -17,6 +17,10 @@ export interface CommandResult {
   text: string;
   /** Printed to standard output with `--json`. */
   json: unknown;
+  /** What is wrong with the user's input, where there is a result to print all the same; the exit code is then 2. */
+  wrong?: string;
+  /** Part of the work failed, though there is a result to show: exit code 1. */
+  failed?: boolean;
 }
 
 export interface Command<Args> {

@@ -11,8 +11,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   process.stdout.on('error', ignoreClosedPipe);
   try {
     const executed = await execute(argv, { signal: stop.signal, columns: process.stdout.columns });
-    if (executed) print(executed.json ? JSON.stringify(executed.result.json, null, 2) : executed.result.text);
-    return 0;
+    if (!executed) return 0;
+    const { json, result } = executed;
+    print(json ? JSON.stringify(result.json, null, 2) : result.text);
+    if (result.wrong !== undefined) process.stderr.write(`medweave: ${result.wrong}\n`);
+    return result.wrong !== undefined ? 2 : result.failed ? 1 : 0;
   } catch (error) {
     const shown = stop.signal.aborted && isAbort(error) ? new Interrupted('interrupted; nothing was written') : error;
     process.stderr.write(`medweave: ${oneLine(shown)}\n`);

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { Argv } from 'yargs';
 import { finetuneSchema } from '../../finetune/config.js';
+import { nerSchema } from '../../finetune/ner/config.js';
 import { pretrainSchema } from '../../pretrain/config.js';
 import { mlmSchema } from '../../pretrain/mlm/config.js';
 import { applyOverrides, parseConfig, readYaml } from '../core/config.js';
@@ -12,7 +13,9 @@ import { packageFile } from '../core/paths.js';
 import { prepareSchema } from '../dataset/index.js';
 import { modelSchema } from '../encoders/config.js';
 import { cacheConfigSchema } from '../prefix-cache/index.js';
+import { protocolSchema } from '../protocols/index.js';
 import { ingestSchema } from '../records/config.js';
+import { assertNoProtocol, followProtocol, protocolOptions, type ProtocolArgs } from './protocol.js';
 
 export const runSchema = z.strictObject({
   /** Checked in full by `ingest`, which also takes its fields from flags. */
@@ -22,32 +25,40 @@ export const runSchema = z.strictObject({
   mlm: mlmSchema.prefault({}),
   pretrain: pretrainSchema.prefault({}),
   finetune: finetuneSchema.prefault({}),
+  ner: nerSchema.prefault({}),
   /** Of the output of frozen text layers. */
   cache: cacheConfigSchema.prefault({}),
+  /** What the run reproduces; its settings are in the other sections already (see src/protocols). */
+  protocol: protocolSchema.prefault({}),
 });
 export type RunConfig = z.output<typeof runSchema>;
 
-export interface ConfigArgs {
+export interface ConfigArgs extends ProtocolArgs {
   config?: string;
   set: string[];
 }
 
 export const configOptions = <Args>(yargs: Argv<Args>): Argv<Args & ConfigArgs> =>
-  yargs
+  protocolOptions(yargs)
     .option('config', { type: 'string', describe: 'YAML file, or the name of one in configs/ (demo, codiesp, …)' })
     .option('set', { type: 'string', array: true, nargs: 1, default: [] as string[], describe: 'override, e.g. --set pretrain.training.epochs=3' }) as Argv<Args & ConfigArgs>;
 
-/** Reads, overrides and checks the configuration; without `--config`, the schema's defaults. */
-export function loadRunConfig({ config, set }: ConfigArgs): RunConfig {
+/** Reads, overrides and checks the configuration; without `--config`, the schema's defaults. Later ones win: protocol, file, single switches, `--set`. */
+export function loadRunConfig({ config, set, ...protocol }: ConfigArgs): RunConfig {
   const file = config === undefined ? undefined : findConfig(config);
-  const raw = applyOverrides(file ? readYaml(file) : {}, set);
-  return parseConfig(runSchema, raw, file ?? 'configuration');
+  const where = file ?? 'configuration';
+  assertNoProtocol(set);
+  const raw = followProtocol(file ? readYaml(file) : {}, protocol, where);
+  return parseConfig(runSchema, applyOverrides(raw, set), where);
 }
+
+/** Names of the configurations in configs/. */
+export const bundledConfigs = (): string[] =>
+  fs.readdirSync(packageFile('configs')).filter((name) => name.endsWith('.yaml') && name !== 'protocols.yaml').map((name) => path.basename(name, '.yaml'));
 
 function findConfig(nameOrFile: string): string {
   const bundled = packageFile('configs', `${nameOrFile}.yaml`);
   const found = [nameOrFile, bundled].find((file) => fs.existsSync(file) && fs.statSync(file).isFile());
   if (found) return found;
-  const names = fs.readdirSync(packageFile('configs')).filter((name) => name.endsWith('.yaml')).map((name) => path.basename(name, '.yaml'));
-  throw configurationError(`--config ${nameOrFile}: no such file, nor one of the bundled configurations (${names.join(', ')})`);
+  throw configurationError(`--config ${nameOrFile}: no such file, nor one of the bundled configurations (${bundledConfigs().join(', ')})`);
 }

@@ -14,6 +14,8 @@ export interface Page {
   header: Html;
   sections: readonly Section[];
   footer: Html;
+  /** For tables of many columns. */
+  wide?: boolean;
 }
 
 /** The policy makes a browser refuse whatever is not in the file, should anything ever slip in. */
@@ -26,7 +28,7 @@ ${body}
 </section>`;
 
 /** @returns the text of the HTML file */
-export function renderPage({ title, header, sections, footer }: Page): string {
+export function renderPage({ title, header, sections, footer, wide = false }: Page): string {
   return toText(html`<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -37,7 +39,7 @@ export function renderPage({ title, header, sections, footer }: Page): string {
 <title>${title}</title>
 <style>${trusted(stylesheet)}</style>
 </head>
-<body>
+<body${wide && html` class="wide"`}>
 <header>${header}</header>
 <main>${sections.map(renderSection)}
 </main>

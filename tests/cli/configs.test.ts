@@ -3,14 +3,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands.js';
-import { loadRunConfig } from '../../src/cli/run-config.js';
+import { bundledConfigs, loadRunConfig } from '../../src/cli/run-config.js';
 import { packageFile } from '../../src/core/paths.js';
 
 const folder = packageFile('configs');
-const names = fs.readdirSync(folder).filter((file) => file.endsWith('.yaml')).map((file) => path.basename(file, '.yaml'));
 const textOf = (name: string): string => fs.readFileSync(path.join(folder, `${name}.yaml`), 'utf8');
 
-describe.each(names)('configs/%s.yaml', (name) => {
+describe.each(bundledConfigs())('configs/%s.yaml', (name) => {
   it('parses, by name and by path', () => {
     const byName = loadRunConfig({ config: name, set: [] });
     expect(loadRunConfig({ config: path.join(folder, `${name}.yaml`), set: [] })).toEqual(byName);

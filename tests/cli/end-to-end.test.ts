@@ -41,7 +41,7 @@ describe('evaluate', () => {
   it('prints the model beside references and ceiling as one JSON document', async () => {
     const report = JSON.parse(await succeed(dir, ...EVALUATE, '--json')) as { rows: { name: string; figures: Record<string, Record<string, number>> }[] };
     expect(report.rows.length).toBeGreaterThanOrEqual(4);
-    expect(report.rows.map(({ name }) => name).join()).toMatch(/model.*frequency.*TF-IDF.*ceiling/i);
+    expect(report.rows.map(({ name }) => name).join()).toMatch(/model.*frequency.*logistic regression.*ceiling/i);
     for (const { figures } of report.rows) expect(figures['edin']!['map']).toBeGreaterThan(0);
     expect(exists(dir, 'report', 'evaluation.json')).toBe(true);
   });

@@ -55,7 +55,10 @@ export function bertShape(measured: 'layers' | 'bert-base', args: BenchArgs, see
   return { batch, tokens, width, heads, feed_forward, layers, vocabulary, labels, dropout: args.dropout, seed };
 }
 
-/** The configuration of a run (by default the paper's) with the sizes asked for. The objective `reading` is ours, and off. */
+/**
+ * The configuration of a run (by default the paper's) with the sizes asked for. The objective `reading` is ours, and off.
+ * @throws configuration error for a text encoder whose products are not counted
+ */
 export function runConfig(measured: Measured, args: BenchArgs): RunConfig {
   const { batch, tokens, width, heads, feed_forward, layers, set } = chosenSizes(measured, args);
   const { dropout, frozen, window = tokens } = args;
@@ -69,7 +72,10 @@ export function runConfig(measured: Measured, args: BenchArgs): RunConfig {
     ...args.set,
     'pretrain.reading=[]',
   ];
-  return loadRunConfig({ config: args.config ?? 'medm-plm', set: overrides });
+  const config = loadRunConfig({ ...args, config: args.config ?? 'medm-plm', set: overrides });
+  const { encoder } = config.model.text;
+  if (encoder !== 'transformer') throw configurationError(`bench: model.text.encoder is ${encoder}; only a Transformer's matrix products are counted, expected transformer`);
+  return config;
 }
 
 export function syntheticVisits(measured: Measured, args: BenchArgs, { lengths, seed }: { lengths: readonly number[]; seed: number }): SyntheticVisits {

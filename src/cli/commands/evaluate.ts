@@ -1,6 +1,6 @@
 /** `medweave evaluate`: a fine-tuned run on a split, beside references and the ceiling. */
 import { evaluate, type EvaluationReport } from '../../../finetune/evaluation/evaluate.js';
-import { codingDialects, type CodingDialect } from '../../metrics/evaluate-coding.js';
+import { dialectsOf } from '../../metrics/evaluate-task.js';
 import { defineCommand } from '../command.js';
 import { alignColumns } from '../run-options.js';
 
@@ -12,7 +12,9 @@ interface EvaluateArgs {
   references: boolean;
   int8: boolean;
   ceiling?: string;
-  dialect: CodingDialect[];
+  interactions?: string;
+  saveScores: boolean;
+  dialect?: string[];
 }
 
 export default defineCommand<EvaluateArgs>({
@@ -24,25 +26,28 @@ export default defineCommand<EvaluateArgs>({
       .option('data', { type: 'string', demandOption: true, describe: 'directory written by `medweave prepare`' })
       .option('split', { choices: ['train', 'dev', 'test'] as const, default: 'test' as const, describe: 'visits to score' })
       .option('out', { type: 'string', demandOption: true, describe: 'directory to write' })
-      .option('references', { type: 'boolean', default: true, describe: 'also fit label frequency and TF-IDF + logistic regression' })
+      .option('references', { type: 'boolean', default: true, describe: 'also fit label frequency and logistic regressions' })
       .option('int8', { type: 'boolean', default: false, describe: 'also score the model with its linear layers in 8-bit integers' })
       .option('ceiling', { type: 'string', describe: 'directory of `medweave synth`: adds its Bayes-optimal scores' })
-      .option('dialect', { choices: codingDialects, array: true, default: ['edin', 'caml', 'codiesp-strict'] as CodingDialect[], describe: 'metric definitions' }),
+      .option('interactions', { type: 'string', describe: 'table of interacting ATC codes, for the rate of drug-drug interactions (medication)' })
+      .option('save-scores', { type: 'boolean', default: false, describe: 'write the score of every visit and label too' })
+      .option('dialect', { choices: [...new Set(Object.values(dialectsOf).flat())], array: true, describe: 'metric definitions; by default the usual ones of the task' }) as never,
   async run(args, { log, device, force }) {
-    const { run, data, split, out, references, int8, ceiling, dialect } = args;
-    const { report } = await evaluate({ run, data, split, out, references, int8, ceiling, dialects: dialect, device, force, log });
+    const { run, data, split, out, references, int8, ceiling, interactions, saveScores, dialect: dialects } = args;
+    const { report } = await evaluate({ run, data, split, out, references, int8, ceiling, interactions, saveScores, dialects, device, force, log });
     return { text: `${evaluationTables(report)}\n\nwritten: ${out}`, json: report };
   },
 });
 
 /** One table a dialect. */
-export function evaluationTables({ split, visits, labels, inputs, rows }: EvaluationReport): string {
+export function evaluationTables({ task, split, visits, labels, inputs, flow, rows }: EvaluationReport): string {
   const dialects = Object.keys(rows[0]!.figures);
-  const title = `${split}: ${visits} visits, ${labels} labels, inputs ${inputs.join(' + ')}`;
+  const title = `${task}, ${split}: ${visits} visits, ${labels} label${labels === 1 ? '' : 's'}, inputs ${inputs.join(' + ')}`;
+  const cohort = alignColumns([['cohort', 'visits', 'patients'], ...flow.map((step) => [step.step, String(step.visits), String(step.patients)])]);
   const tables = dialects.map((dialect) => {
     const figures = Object.keys(rows[0]!.figures[dialect]!);
     const head = [dialect, ...rows.map(({ name }) => name)];
     return alignColumns([head, ...figures.map((figure) => [figure, ...rows.map((row) => row.figures[dialect]![figure]?.toFixed(4) ?? '–')])]);
   });
-  return [title, ...tables].join('\n\n');
+  return [title, cohort, ...tables].join('\n\n');
 }

@@ -1,12 +1,13 @@
-/** `medweave finetune icd-coding`: data (and a pre-trained run) → a run that predicts codes. */
-import { finetuneIcdCoding } from '../../../finetune/run.js';
+/** `medweave finetune`: data (and a pre-trained run) → a run for a task. */
+import { finetune } from '../../../finetune/run.js';
+import { taskNames, type TaskName } from '../../../finetune/tasks/index.js';
 import { defineCommand } from '../command.js';
 import { interrupted } from '../interrupted.js';
 import { loadRunConfig } from '../run-config.js';
 import { DEFAULT_SEED, historyTable, runOptions, type RunArgs } from '../run-options.js';
 
 interface FinetuneArgs extends RunArgs {
-  task: string;
+  task: TaskName;
   from?: string;
 }
 
@@ -16,12 +17,12 @@ export default defineCommand<FinetuneArgs>({
   builder: (yargs) =>
     runOptions(
       yargs
-        .positional('task', { choices: ['icd-coding'] as const, demandOption: true, describe: 'what to predict' })
+        .positional('task', { choices: taskNames, demandOption: true, describe: 'what to predict' })
         .option('from', { type: 'string', describe: 'run of `medweave pretrain` (or `mlm`); without it, from scratch or from model.text.checkpoint' }),
     ),
   async run(args, { log, seed = DEFAULT_SEED, device, force, signal }) {
-    const { data, from, out, resume } = args;
-    const result = await finetuneIcdCoding({ data, from, out, resume, config: loadRunConfig(args), seed, device, force, signal, log });
+    const { task, data, from, out, resume } = args;
+    const result = await finetune({ task, data, from, out, resume, config: loadRunConfig(args), seed, device, force, signal, log });
     if (!result.finished) throw interrupted(out);
     const text = result.done ? `${historyTable(result.history)}\nwritten: ${out}` : `unchanged, nothing to do: ${out}`;
     return { text, json: { out, done: result.done, dev: result.dev, history: result.history } };

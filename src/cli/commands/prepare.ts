@@ -16,9 +16,9 @@ export default defineCommand<PrepareArgs>({
     configOptions(yargs)
       .option('store', { type: 'string', demandOption: true, describe: 'directory written by `medweave ingest`' })
       .option('out', { type: 'string', demandOption: true, describe: 'directory to write' }),
-  async run({ store, out, config, set }, { log, seed, force, signal }) {
-    const seeded = seed === undefined ? set : [...set, `prepare.split.seed=${seed}`];
-    const run = loadRunConfig({ config, set: seeded });
+  async run({ store, out, ...args }, { log, seed, force, signal }) {
+    const seeded = seed === undefined ? args.set : [...args.set, `prepare.split.seed=${seed}`];
+    const run = loadRunConfig({ ...args, set: seeded });
     const { tokenizer } = run.prepare;
     // Data is made for the text encoder that will read it.
     const prepared = { ...run.prepare, tokenizer: { ...tokenizer, from: tokenizer.from ?? run.model.text.checkpoint } };

@@ -55,7 +55,7 @@ function resultRows({ name, inputs, pretrained }: DemoRun, { rows }: EvaluationR
   return rows.flatMap((row): ResultRow[] => {
     if (row.name === 'model') return [{ name, inputs: spelled, pretrained, kind: 'model', figures: figures(row), share_of_ceiling: ceiling && figures(row).map / figures(ceiling).map }];
     if (row === ceiling) return pretrained ? [{ name: `ceiling, ${spelled}`, inputs: spelled, pretrained: null, kind: 'ceiling', figures: figures(row) }] : [];
-    return [{ name: row.name, inputs: row.name.startsWith('TF-IDF') ? 'text' : 'nothing', pretrained: null, kind: 'reference', figures: figures(row) }];
+    return [{ name: row.name, inputs: /\((.*)\)/.exec(row.name)?.[1] ?? 'nothing', pretrained: null, kind: 'reference', figures: figures(row) }];
   });
 }
 
