@@ -14,20 +14,24 @@ const ALLOWED: Record<string, readonly string[]> = {
   records: ['core', 'ontologies'],
   dataset: ['core', 'ontologies', 'records', 'huggingface'],
   encoders: ['core', 'nn', 'engine', 'ontologies'],
-  training: ['core', 'engine', 'nn', 'encoders', 'dataset', 'huggingface', 'prefix-cache'],
+  training: ['core', 'engine', 'nn', 'encoders', 'dataset', 'huggingface', 'prefix-cache', 'protocols'],
   embed: ['core', 'engine', 'encoders', 'dataset', 'training'],
   metrics: ['core'],
   huggingface: ['core'],
+  leaks: ['core', 'dataset'],
   'prefix-cache': ['core'],
+  protocols: ['core'],
   synth: ['core'],
-  report: ['core', 'type:training'],
-  pretrain: ['core', 'engine', 'nn', 'encoders', 'training', 'dataset', 'huggingface', 'type:prefix-cache'],
+  report: ['core', 'type:training', 'compare'],
+  compare: ['core', 'metrics'],
+  pretrain: ['core', 'engine', 'nn', 'encoders', 'training', 'dataset', 'huggingface', 'type:prefix-cache', 'type:protocols'],
   // Whole epochs are measured on the stage that `pretrain` runs.
   bench: ['core', 'engine', 'nn', 'encoders', 'training', 'dataset', 'ontologies', 'prefix-cache', 'pretrain'],
   // synth: the columns of the ceiling that `evaluate --ceiling` puts beside the model.
-  finetune: ['core', 'engine', 'nn', 'encoders', 'training', 'dataset', 'metrics', 'synth', 'type:prefix-cache'],
+  // records: mentions for the NER probe lie in the store, not in the data.
+  finetune: ['core', 'engine', 'nn', 'encoders', 'training', 'dataset', 'records', 'metrics', 'leaks', 'synth', 'type:prefix-cache', 'type:protocols'],
   // The command line brings everything together, but builds no layers itself.
-  cli: ['core', 'engine', 'encoders', 'dataset', 'records', 'ontologies', 'synth', 'metrics', 'bench', 'report', 'pretrain', 'finetune', 'training', 'prefix-cache', 'embed'],
+  cli: ['core', 'compare', 'engine', 'encoders', 'dataset', 'records', 'ontologies', 'synth', 'metrics', 'bench', 'report', 'pretrain', 'finetune', 'training', 'prefix-cache', 'protocols', 'embed', 'leaks'],
 };
 
 /** Named by the project's owner and not imported yet, with what they are for. */

@@ -29,16 +29,25 @@ export function applyOverrides(config: RawConfig, assignments: readonly string[]
   for (const assignment of assignments) {
     const at = assignment.indexOf('=');
     if (at < 1) throw configurationError(`--set ${assignment}: expected path=value, e.g. --set training.epochs=3`);
-    const keys = assignment.slice(0, at).split('.');
-    let node: RawConfig = result;
-    for (const key of keys.slice(0, -1)) {
-      if (typeof node[key] !== 'object' || node[key] === null) node[key] = {};
-      node = node[key] as RawConfig;
-    }
-    node[keys.at(-1)!] = parse(assignment.slice(at + 1));
+    setAt(result, assignment.slice(0, at), parse(assignment.slice(at + 1)));
   }
   return result;
 }
+
+/** Sets `a.b`, in place; what is no mapping on the way becomes one. */
+export function setAt(config: RawConfig, path: string, value: unknown): void {
+  const keys = path.split('.');
+  let node = config;
+  for (const key of keys.slice(0, -1)) {
+    if (typeof node[key] !== 'object' || node[key] === null) node[key] = {};
+    node = node[key] as RawConfig;
+  }
+  node[keys.at(-1)!] = value;
+}
+
+/** The value at `a.b`; undefined where there is none. */
+export const valueAt = (config: unknown, path: string): unknown =>
+  path.split('.').reduce<unknown>((node, key) => (typeof node === 'object' && node !== null ? (node as RawConfig)[key] : undefined), config);
 
 /** Checks a raw configuration; errors list every wrong field as `✖ what → where`. */
 export function parseConfig<Schema extends z.ZodType>(schema: Schema, raw: unknown, where: string): z.output<Schema> {

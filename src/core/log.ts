@@ -1,5 +1,5 @@
-/** Structured logs (pino) on standard error; standard output belongs to results. Never log note text. */
-import pino, { type Logger } from 'pino';
+/** Structured logs (pino) on standard error or in a file; standard output belongs to results. Never log note text. */
+import pino, { type DestinationStream, type Logger } from 'pino';
 import pretty from 'pino-pretty';
 
 export type { Logger };
@@ -12,8 +12,16 @@ export interface LogOptions {
 
 export function createLogger({ json = false, level = 'info' }: LogOptions = {}): Logger {
   const stderr = pino.destination({ dest: 2, sync: true });
-  if (json) return pino({ level, base: null }, stderr);
-  return pino({ level, base: null }, pretty({ destination: stderr, ignore: 'pid,hostname,time', singleLine: true, hideObject: false, colorize: process.stderr.isTTY, sync: true }));
+  return json ? pino({ level, base: null }, stderr) : pino({ level, base: null }, forPeople(stderr, process.stderr.isTTY));
 }
+
+/** A logger that appends to a file, until it is closed. */
+export function openFileLogger(file: string): { log: Logger; close(): void } {
+  const destination = pino.destination({ dest: file, sync: true });
+  return { log: pino({ level: 'info', base: null }, forPeople(destination, false)), close: () => destination.end() };
+}
+
+const forPeople = (destination: DestinationStream, colorize: boolean): DestinationStream =>
+  pretty({ destination, ignore: 'pid,hostname,time', singleLine: true, hideObject: false, colorize, sync: true });
 
 export const silentLogger = (): Logger => pino({ level: 'silent' });

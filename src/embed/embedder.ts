@@ -6,7 +6,7 @@ import type { Logger } from '../core/log.js';
 import { createRng } from '../core/rng.js';
 import { chunksOf, createTokenizer, readTokenizerSource, type TextTokenizer } from '../dataset/index.js';
 import { modelSchema, positionRows, type ModelConfig } from '../encoders/config.js';
-import { initBert } from '../encoders/text/bert.js';
+import { initTextEncoder } from '../encoders/text/text-encoder.js';
 import type { Device } from '../engine/index.js';
 import type { ChunkedRows } from '../encoders/visit-batch.js';
 import { createFrozenPrefix, type FrozenPrefix } from '../training/frozen-prefix.js';
@@ -48,7 +48,7 @@ export async function openEmbedder({ encoder, device, window, overlap, maxTokens
   const start = await startOf(encoder, log);
   const text = chunked(start.model, { window, overlap, maxTokens });
   const tokenizer = tokenizerOf(start);
-  const inits = startingValues({ bert: initBert(createRng(0), text, text.vocabulary_size ?? tokenizer.size) }, start, (name) => name.startsWith('bert.pooler.'));
+  const inits = startingValues({ bert: initTextEncoder(createRng(0), text, text.vocabulary_size ?? tokenizer.size) }, start, (name) => name.startsWith('bert.pooler.'));
   const { frozen } = splitFrozen(inits, text.layers);
   const prefix = createFrozenPrefix({ device, config: text, frozen: frozen! });
   return {
