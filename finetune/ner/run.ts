@@ -1,6 +1,7 @@
 /** The NER probe: how well a text encoder's words tell where mentions are. Annotated notes (and a start) → a run directory with strict figures. */
 import type { Dataset, SplitName } from '../../src/dataset/index.js';
 import type { ModelConfig } from '../../src/encoders/config.js';
+import { assertNoLeaks } from '../../src/leaks/index.js';
 import type { CacheConfig } from '../../src/prefix-cache/index.js';
 import type { ProtocolChoice } from '../../src/protocols/index.js';
 import { runLoop, type Evaluation } from '../../src/training/loop.js';
@@ -37,9 +38,10 @@ export async function probeNer(options: NerOptions): Promise<StageResult<NerOutc
   return runStage<NerOutcome>(options, { command: 'probe', start, config: identity, saved: { ...identity, cache: config.cache }, describe }, (dataset, dir) => train(options, start, dataset, dir));
 }
 
-async function train({ source, config: { ner: config, cache }, seed, device, signal, log }: NerOptions, start: Start, dataset: Dataset, dir: string): Promise<NerOutcome> {
+async function train({ source, from: pretrained, config: { ner: config, cache }, seed, device, signal, log }: NerOptions, start: Start, dataset: Dataset, dir: string): Promise<NerOutcome> {
   const { training, optimizer, freeze } = config;
   const { model } = start;
+  assertNoLeaks({ dataset, pretrained: pretrained ?? start.checkpoint, log });
   const { types, splits: annotated } = await readCorpus(source, { dataset, devShare: config.dev_share, seed });
   const splits = await tagSplits(annotated, dataset, { types, config });
   const { train: learnt, dev } = splits;
