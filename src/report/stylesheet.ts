@@ -22,8 +22,9 @@ body {
   background: var(--paper); color: var(--ink);
   font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
 }
-.wide { max-width: 92rem; }
-.wide td.text, .wide th.text { max-width: 15rem; }
+.wide { max-width: 112rem; }
+.wide td.text, .wide th.text { max-width: 15rem; white-space: normal; }
+.wide caption { max-width: 60rem; }
 h1 { margin: 0; font-size: 2rem; line-height: 1.2; font-weight: 650; letter-spacing: -0.015em; }
 h2 { margin: 0 0 1rem; padding-top: 1rem; border-top: 1px solid var(--rule); font-size: 1.25rem; line-height: 1.3; font-weight: 650; }
 h3 { margin: 0 0 .25rem; font-size: .9375rem; font-weight: 600; }
