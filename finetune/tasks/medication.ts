@@ -1,52 +1,34 @@
 /** Medication recommendation: the medications of a visit, from the patient's past visits and the visit's diagnoses. */
-import type { Dataset, SplitName } from '../../src/dataset/index.js';
+import type { Dataset } from '../../src/dataset/index.js';
 import type { NamedTensor } from '../../src/encoders/visit-batch.js';
 import { medicationHead } from '../heads/medication.js';
-import { codeCounts, codeLabels, codeMatrix, labelsOfRow } from './code-labels.js';
-import { cohortFlow } from './cohort.js';
+import { openCodeTask } from './code-labels.js';
+import { selectCohorts } from './cohort.js';
 import { inputsOf } from './declarations.js';
 import { pastVisits, planHistories } from './history.js';
-import { assertTrainable } from './icd-coding.js';
 import { targetTensors } from './single-visit.js';
 import type { Task, TaskBatch, TaskContext } from './task.js';
-import { chooseRows, labelCounts, refuseShots } from './training-rows.js';
 
 const KIND = 'rx';
 
-export function openMedication({ dataset, config, seed }: TaskContext): Task {
+export function openMedication(context: TaskContext): Task {
+  const { dataset, config } = context;
   const { current, history, max_history } = config.medication;
   const past = inputsOf('medication', config);
   const historyOf = pastVisits(dataset, max_history);
-  const rules = [
-    { step: 'with medications', keeps: (row: number) => dataset.codes[KIND].lengthOf(row) > 0 },
-    { step: 'with a past visit', keeps: (row: number) => historyOf(row).length > 0 },
-  ];
-  const targets = (split: SplitName) => cohortFlow(dataset, split, rules);
-  const space = codeLabels(dataset, { kind: KIND, min_count: 1 });
-  const carried = labelsOfRow(dataset, space);
-  refuseShots('medication', config.shots);
-  const { trainRows, devRows, warnings } = chooseRows({ dataset, config, seed, train: targets('train').rows, dev: targets('dev').rows, labelsOf: carried });
-  assertTrainable(dataset, trainRows, `${KIND} codes and past visits, or`);
-  const counts = labelCounts(trainRows, carried, space.rows.length);
-  const labels = space.codes.map(({ system, code, title }, label) => ({ system, code, title, count: counts[label]! }));
-  const matrixOf = codeMatrix(dataset, space);
+  const cohorts = selectCohorts(dataset, [
+    { step: 'with medications', keeps: (row) => dataset.codes[KIND].lengthOf(row) > 0 },
+    { step: 'with a past visit', keeps: (row) => historyOf(row).length > 0 },
+  ]);
+  const { fields, space } = openCodeTask(context, { name: 'medication', cohorts, wanted: { kind: KIND, min_count: 1 }, needs: `${KIND} codes and past visits` });
   const inputs = [...new Set([...past, ...current])];
   return {
-    name: 'medication',
+    ...fields,
     inputs,
-    labelKind: KIND,
-    labels,
-    flow: { train: targets('train').flow, dev: targets('dev').flow, test: targets('test').flow },
-    trainRows,
-    devRows,
-    warnings,
-    targets: (split) => targets(split).rows,
-    matrixOf,
-    goldCounts: codeCounts(dataset, KIND),
     historyOf,
     plan: (source, rows, shuffle) => planHistories(source, rows, historyOf, shuffle),
-    tensors: (visits, batch) => [...targetTensors(visits, batch, { inputs, labels, matrixOf }), ...pastTensors(dataset, batch, history)],
-    head: medicationHead({ config: config.head, inputs: past, current, labelKind: KIND, rows: space.rows, shares: counts.map((count) => count / trainRows.length) }),
+    tensors: (visits, batch) => [...targetTensors(visits, batch, { ...fields, inputs }), ...pastTensors(dataset, batch, history)],
+    head: medicationHead({ config: config.head, inputs: past, current, ...space }),
   };
 }
 

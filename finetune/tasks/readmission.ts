@@ -1,13 +1,13 @@
 /** Readmission: whether the patient comes back within some days of discharge, unplanned, from what the visit left behind. */
 import { createRng } from '../../src/core/rng.js';
 import { dataError } from '../../src/core/errors.js';
-import type { Dataset, SplitName } from '../../src/dataset/index.js';
+import type { Dataset } from '../../src/dataset/index.js';
 import type { FinetuneConfig } from '../config.js';
 import { readmissionHead } from '../heads/readmission.js';
-import { cohortFlow, type CohortRule } from './cohort.js';
+import { cohortFields, countStep, selectCohorts, type Cohort, type CohortRule } from './cohort.js';
 import { inputsOf } from './declarations.js';
 import { noHistory, planVisits, targetTensors } from './single-visit.js';
-import type { CohortStep, Label, Task, TaskContext } from './task.js';
+import type { Label, Task, TaskContext } from './task.js';
 import { chooseRows } from './training-rows.js';
 
 type Definition = FinetuneConfig['readmission'];
@@ -35,18 +35,12 @@ export function cohortRules(dataset: Dataset, { drop_newborns, drop_deaths, cens
   ];
 }
 
-interface Cohort {
-  rows: Int32Array;
-  flow: CohortStep[];
-}
-
 export function openReadmission({ dataset, config, seed }: TaskContext): Task {
   const inputs = inputsOf('readmission', config);
   const readmitted = isReadmitted(dataset, config.readmission);
-  const rules = cohortRules(dataset, config.readmission);
-  const cohortOf = (split: SplitName): Cohort => balanced(dataset, cohortFlow(dataset, split, rules), { readmitted, balance: config.readmission.balance, seed });
-  const cohorts = { train: cohortOf('train'), dev: cohortOf('dev'), test: cohortOf('test') };
-  const { trainRows, devRows, warnings } = chooseRows({ dataset, config, seed, train: cohorts.train.rows, dev: cohorts.dev.rows, labelsOf: (row) => (readmitted(row) ? [0] : []) });
+  const cohorts = selectCohorts(dataset, cohortRules(dataset, config.readmission), (cohort) => balanced(dataset, cohort, { readmitted, balance: config.readmission.balance, seed }));
+  const chosen = chooseRows({ dataset, config, seed, train: cohorts.train.rows, dev: cohorts.dev.rows, labelsOf: (row) => (readmitted(row) ? [0] : []) });
+  const { trainRows } = chosen;
   const count = trainRows.filter(readmitted).length;
   if (!count || count === trainRows.length) throw dataError(`${dataset.dir}: of ${trainRows.length} training discharges ${count} are followed by a readmission within ${config.readmission.window_days} days; both kinds are needed`);
   const labels: Label[] = [{ system: 'task', code: 'readmitted', title: `readmitted within ${config.readmission.window_days} days`, count }];
@@ -55,11 +49,8 @@ export function openReadmission({ dataset, config, seed }: TaskContext): Task {
     name: 'readmission',
     inputs,
     labels,
-    flow: { train: cohorts.train.flow, dev: cohorts.dev.flow, test: cohorts.test.flow },
-    trainRows,
-    devRows,
-    warnings,
-    targets: (split) => cohorts[split].rows,
+    ...cohortFields(cohorts),
+    ...chosen,
     matrixOf,
     goldCounts: (rows) => Int32Array.from(matrixOf(rows)),
     historyOf: noHistory,
@@ -77,11 +68,10 @@ interface BalanceOptions {
 
 /** Counts the positives; with `one-to-one`, keeps as many negatives, drawn by the seed. */
 function balanced(dataset: Dataset, { rows, flow }: Cohort, { readmitted, balance, seed }: BalanceOptions): Cohort {
-  const counted = (step: string, visits: ArrayLike<number>): CohortStep => ({ step, visits: visits.length, patients: new Set(Array.from(visits, (row) => dataset.patientIds[row])).size });
   const positives = rows.filter(readmitted);
-  const steps = [...flow, counted('  of these readmitted', positives)];
+  const steps = [...flow, countStep(dataset, '  of these readmitted', positives)];
   if (balance === 'none') return { rows, flow: steps };
   const negatives = createRng(seed, 'one-to-one').shuffle(Array.from(rows.filter((row) => !readmitted(row)))).slice(0, positives.length);
   const kept = Int32Array.from([...positives, ...negatives]).sort();
-  return { rows: kept, flow: [...steps, counted('one negative for each positive', kept)] };
+  return { rows: kept, flow: [...steps, countStep(dataset, 'one negative for each positive', kept)] };
 }

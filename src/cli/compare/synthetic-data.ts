@@ -1,8 +1,9 @@
 /** The data of a comparison that was given none: a synthetic MIMIC-IV, by the commands a user would type. */
 import path from 'node:path';
 import type { CommandContext } from '../command.js';
-import { commandLine } from '../demo/steps.js';
+import { commandLine, syntheticSteps } from '../demo/steps.js';
 import { execute } from '../execute.js';
+import { DEFAULT_SEED } from '../run-options.js';
 
 export interface SyntheticData {
   data: string;
@@ -11,14 +12,9 @@ export interface SyntheticData {
 }
 
 /** Makes what is not there yet. @param config prepares the data; a name or a file */
-export async function makeSyntheticData({ out, patients, config }: { out: string; patients: number; config: string }, { log, signal, seed = 1 }: CommandContext): Promise<SyntheticData> {
+export async function makeSyntheticData({ out, patients, config }: { out: string; patients: number; config: string }, { log, signal, seed = DEFAULT_SEED }: CommandContext): Promise<SyntheticData> {
   const [raw, store, data] = ['raw', 'store', 'data'].map((name) => path.join(out, name)) as [string, string, string];
-  const steps = [
-    ['synth', '--format', 'mimic4', '--patients', String(patients), '--out', raw, '--seed', String(seed)],
-    ['ingest', '--source', 'mimic4', '--raw', raw, '--out', store],
-    ['prepare', '--store', store, '--out', data, '--config', config, '--seed', String(seed)],
-  ];
-  for (const argv of steps) {
+  for (const { argv } of syntheticSteps({ raw, store, data }, { patients, seed, config })) {
     log.info(commandLine(argv));
     await execute(argv, { signal, log });
   }

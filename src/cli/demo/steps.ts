@@ -49,9 +49,7 @@ export function planDemo({ out, patients, seed, config }: DemoOptions): DemoPlan
     pretrained,
     runs,
     steps: [
-      { what: 'write a synthetic MIMIC-IV', argv: ['synth', '--format', 'mimic4', '--patients', String(patients), '--out', raw, ...common] },
-      { what: 'read its tables', argv: ['ingest', '--source', 'mimic4', '--raw', raw, '--out', store] },
-      { what: 'split by patient, fit vocabularies, tokenise', argv: ['prepare', '--store', store, '--out', data, ...configured, ...common] },
+      ...syntheticSteps({ raw, store, data }, { patients, seed, config }),
       { what: 'pre-train', argv: ['pretrain', '--data', data, '--out', pretrained, ...configured, ...common] },
       ...runs.flatMap((run) => [
         { what: `fine-tune: ${run.name}`, argv: finetuneArgv(run, data, pretrained, [...configured, ...common]) },
@@ -60,6 +58,13 @@ export function planDemo({ out, patients, seed, config }: DemoOptions): DemoPlan
     ],
   };
 }
+
+/** A synthetic MIMIC-IV, from its tables to a data set. */
+export const syntheticSteps = ({ raw, store, data }: Pick<DemoPlan, 'raw' | 'store' | 'data'>, { patients, seed, config }: Omit<DemoOptions, 'out'>): DemoPlan['steps'] => [
+  { what: 'write a synthetic MIMIC-IV', argv: ['synth', '--format', 'mimic4', '--patients', String(patients), '--out', raw, '--seed', String(seed)] },
+  { what: 'read its tables', argv: ['ingest', '--source', 'mimic4', '--raw', raw, '--out', store] },
+  { what: 'split by patient, fit vocabularies, tokenise', argv: ['prepare', '--store', store, '--out', data, '--config', config, '--seed', String(seed)] },
+];
 
 const finetuneArgv = ({ dir, inputs, pretrained }: DemoRun, data: string, from: string, rest: string[]): string[] => [
   ...['finetune', 'icd-coding', '--data', data, ...(pretrained ? ['--from', from] : []), '--out', dir],
