@@ -1,15 +1,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { main } from '../../src/cli/main.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toYaml } from '../../src/core/config.js';
 import type { Dataset } from '../../src/dataset/index.js';
 import { temporaryDirectory } from '../dataset/store-fixture.js';
 import { cleanVisits, prepareClean, writeRun } from '../leaks/planted.js';
+import { runInProcess } from '../support/in-process.js';
 
 const root = temporaryDirectory();
 afterAll(() => fs.rmSync(root, { recursive: true }));
-afterEach(() => vi.restoreAllMocks());
 
 let clean: Dataset;
 let leaking: Dataset;
@@ -18,18 +17,7 @@ beforeAll(async () => {
   leaking = await prepareClean(path.join(root, 'by-visit'), cleanVisits, { split: { by: 'visit' } });
 });
 
-async function check(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const printed = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) {
-    vi.spyOn(process[name], 'write').mockImplementation((text) => {
-      printed[name] += String(text);
-      return true;
-    });
-  }
-  const code = await main(['check', ...args]);
-  vi.restoreAllMocks();
-  return { code, ...printed };
-}
+const check = (...args: string[]) => runInProcess(['check', ...args]);
 
 /** A run as `finetune` leaves it, as far as `check` reads it. */
 function finetuned(name: string, task: string, config: object, data = clean): string {

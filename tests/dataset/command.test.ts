@@ -1,31 +1,18 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { main } from '../../src/cli/main.js';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { packageFile } from '../../src/core/paths.js';
 import { readTokenizer } from '../../src/dataset/index.js';
 import { temporaryDirectory, writeStore } from './store-fixture.js';
+import { runInProcess } from '../support/in-process.js';
 
 const root = temporaryDirectory();
 const store = path.join(root, 'store');
 const out = path.join(root, 'data');
 beforeAll(() => writeStore(store, [{ visit: '1', patient: 'p', text: 'fever, fever', dx: ['icd9cm 250.00'] }]));
 afterAll(() => fs.rmSync(root, { recursive: true }));
-afterEach(() => vi.restoreAllMocks());
 
-/** Runs the command line and catches what it prints. */
-async function medweave(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const printed = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) {
-    vi.spyOn(process[name], 'write').mockImplementation((text) => {
-      printed[name] += String(text);
-      return true;
-    });
-  }
-  const code = await main(['prepare', '--store', store, '--out', out, '--quiet', ...args]);
-  vi.restoreAllMocks();
-  return { code, ...printed };
-}
+const medweave = (...args: string[]) => runInProcess(['prepare', '--store', store, '--out', out, '--quiet', ...args]);
 
 it('names a field that does not exist, exits with 2 and writes nothing', async () => {
   const { code, stderr } = await medweave('--set', 'prepare.split.sed=3');

@@ -1,15 +1,14 @@
 /** Runs whose text encoder is no Transformer: every stage works on them, with frozen layers and the cache; Hugging Face's format is refused. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { main } from '../../src/cli/main.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSafetensors } from '../../src/core/safetensors.js';
 import { temporaryDirectory, writeStore } from '../dataset/store-fixture.js';
+import { runInProcess } from '../support/in-process.js';
 
 const root = temporaryDirectory();
 const at = (...parts: string[]): string => path.join(root, ...parts);
 afterAll(() => fs.rmSync(root, { recursive: true }));
-afterEach(() => vi.restoreAllMocks());
 
 const CONFIG = `
 prepare:
@@ -34,19 +33,7 @@ beforeAll(async () => {
   await succeed('prepare', '--store', at('store'), '--config', at('config.yaml'), '--out', at('data'));
 });
 
-/** Runs the command line and catches what it says. */
-async function medweave(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const printed = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) {
-    vi.spyOn(process[name], 'write').mockImplementation((text) => {
-      printed[name] += String(text);
-      return true;
-    });
-  }
-  const code = await main([...args, '--quiet']);
-  vi.restoreAllMocks();
-  return { code, ...printed };
-}
+const medweave = (...args: string[]) => runInProcess([...args, '--quiet']);
 
 async function succeed(...args: string[]): Promise<string> {
   const { code, stdout, stderr } = await medweave(...args);

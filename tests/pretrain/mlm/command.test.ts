@@ -1,14 +1,13 @@
 /** `medweave mlm` from the command line, on a corpus that has notes and nothing else. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { main } from '../../../src/cli/main.js';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { temporaryDirectory, writeStore } from '../../dataset/store-fixture.js';
+import { runInProcess } from '../../support/in-process.js';
 
 const root = temporaryDirectory();
 const at = (...parts: string[]): string => path.join(root, ...parts);
 afterAll(() => fs.rmSync(root, { recursive: true }));
-afterEach(() => vi.restoreAllMocks());
 
 const CONFIG = `
 prepare:
@@ -26,19 +25,7 @@ beforeAll(async () => {
   fs.writeFileSync(at('config.yaml'), CONFIG);
 });
 
-/** Runs the command line and catches what it prints. */
-async function medweave(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const printed = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) {
-    vi.spyOn(process[name], 'write').mockImplementation((text) => {
-      printed[name] += String(text);
-      return true;
-    });
-  }
-  const code = await main([...args, '--config', at('config.yaml'), '--quiet']);
-  vi.restoreAllMocks();
-  return { code, ...printed };
-}
+const medweave = (...args: string[]) => runInProcess([...args, '--config', at('config.yaml'), '--quiet']);
 
 const mlm = (...args: string[]) => medweave('mlm', '--data', at('data'), '--out', at('run'), '--device', 'cpu', ...args);
 
