@@ -1,12 +1,14 @@
 /** What a task is: which visits get a prediction, what the labels are, what a batch holds, and the head that predicts. */
 import type { BatchPlan, Dataset, SplitName } from '../../src/dataset/index.js';
 import type { NamedTensor, VisitRows } from '../../src/encoders/visit-batch.js';
+import type { TaskName } from '../../src/metrics/task-scores.js';
 import type { VisitSource } from '../../src/training/visit-source.js';
 import type { FinetuneConfig } from '../config.js';
 import type { Head } from '../heads/head.js';
 
-export const taskNames = ['icd-coding', 'readmission', 'medication'] as const;
-export type TaskName = (typeof taskNames)[number];
+export type { TaskName };
+
+export const taskNames = ['icd-coding', 'readmission', 'medication'] as const satisfies readonly TaskName[];
 
 /** One column of the label matrix; readmission has the one label `task readmitted`. */
 export interface Label {
