@@ -12,14 +12,16 @@ import { openCachedPrefix } from '../src/training/cached-prefix.js';
 import { initialValues, layOut } from '../src/training/flat-parameters.js';
 import { createForward } from '../src/training/forward.js';
 import { assertSameData, cacheOf, openRun } from '../src/training/run-files.js';
-import { splitFrozen } from '../src/training/stage-parameters.js';
+import { selectParameters, splitFrozen } from '../src/training/stage-parameters.js';
 import { withStoredValues } from '../src/training/stored-values.js';
 import { createVisitSource } from '../src/training/visit-source.js';
 import { finetuneSchema, type FinetuneConfig } from './config.js';
+import { attend } from './evidence/attend.js';
 import { taskModel, type TaskParameters } from './model.js';
 import type { TaskFile } from './run.js';
 import { scoreRows, type Scored } from './scoring.js';
 import { openTask, type Task } from './tasks/index.js';
+import { readTitlePieces } from './tasks/title-pieces.js';
 
 export interface FittedRun {
   task: Task;
@@ -27,6 +29,8 @@ export interface FittedRun {
   threshold: number;
   config: FinetuneConfig;
   score(rows: Int32Array): Promise<Scored>;
+  /** Where labels of each row look in its note: weights over its pieces, label by label. Absent where the head attends to no text. */
+  attend?(rows: Int32Array, labelsOf: (row: number) => readonly number[]): Promise<Map<number, number[][]>>;
   dispose(): void;
 }
 
@@ -44,12 +48,15 @@ export async function openFittedRun(dir: string, dataset: Dataset, { device, qua
   const file = JSON.parse(fs.readFileSync(path.join(dir, 'task.json'), 'utf8')) as TaskFile;
   const configFile = path.join(dir, 'config.yaml');
   const config = parseConfig(finetuneSchema, readYaml(configFile)['finetune'], `${configFile}: finetune`);
-  const task = openTask(file.task, { dataset, config, seed: run.manifest.seed ?? 0 });
+  const task = openTask(file.task, { dataset, config, seed: run.manifest.seed ?? 0, titles: await readTitlePieces(dataset, config) });
   if (namesOf(task.labels) !== namesOf(file.labels)) throw checkpointError(`${dir}: its labels are not those that ${dataset.dir} gives; evaluate it on the data it was trained on`);
   const model = taskModel(modelSpec(run.model, dataset.tokenizer.size, dataset.vocabulary.kinds), task, { seed: 0, headDropout: 0 });
   const { trained, frozen } = splitFrozen(withStoredValues(model.inits, openSafetensors(run.weights), () => false), config.freeze);
   const layout = layOut(trained);
-  const forward = createForward<TaskParameters>({ name: 'prediction', device, parameters: [{ layout, values: initialValues(layout, trained) }], quantize, fn: model.predict });
+  const fixed = frozen && selectParameters(frozen, model.fixed);
+  const parameters = [{ layout, values: initialValues(layout, trained) }, ...(fixed ? [fixed] : [])];
+  const forward = createForward<TaskParameters>({ name: 'prediction', device, parameters, quantize, fn: model.predict });
+  const attention = model.explain && createForward<TaskParameters>({ name: 'explanation', device, parameters, quantize, fn: model.explain });
   const withText = task.inputs.includes('text');
   const prefix = withText && frozen ? openCachedPrefix({ device, dataset, model: run.model, frozen, freeze: config.freeze, cache: cacheOf(dir), quantize, log }) : undefined;
   const source = createVisitSource(dataset, { model: run.model, batchSize: config.training.batch_size, prefix, withText });
@@ -58,8 +65,10 @@ export async function openFittedRun(dir: string, dataset: Dataset, { device, qua
     threshold: file.threshold,
     config,
     score: (rows) => scoreRows(rows, { task, source, forward }),
+    ...(attention && { attend: (rows, labelsOf) => attend(rows, { labelsOf, task, source, forward: attention, tokens: dataset.tokens }) }),
     dispose() {
       forward.dispose();
+      attention?.dispose();
       prefix?.dispose();
     },
   };

@@ -1,6 +1,7 @@
 /** Fine-tuning for a task: data/ (and a pre-trained run) → a run directory with weights, labels and a threshold tuned on dev. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { configurationError } from '../src/core/errors.js';
 import type { Dataset } from '../src/dataset/index.js';
 import type { ModelConfig } from '../src/encoders/config.js';
 import { modelSpec } from '../src/encoders/model-spec.js';
@@ -15,10 +16,12 @@ import { openStage } from '../src/training/stage.js';
 import { runStage, type StageOutcome, type StageRequest, type StageResult } from '../src/training/run-stage.js';
 import { findStart, startingValues, type Start } from '../src/training/start.js';
 import type { FinetuneConfig } from './config.js';
+import { openSupervision } from './evidence/supervision.js';
 import { taskModel, type TaskParameters } from './model.js';
 import { scoreRows, type Scored } from './scoring.js';
 import { declarationOf, readsOf } from './tasks/declarations.js';
 import { openTask, type Label, type TaskName } from './tasks/index.js';
+import { readTitlePieces } from './tasks/title-pieces.js';
 
 export interface FinetuneOptions extends StageRequest {
   task: TaskName;
@@ -46,23 +49,29 @@ export interface TaskFile {
 export async function finetune(options: FinetuneOptions): Promise<StageResult<FinetuneOutcome>> {
   const start = await findStart({ model: options.config.model, from: options.from, commands: ['pretrain', 'mlm'], log: options.log });
   const { task } = options;
+  if (options.config.finetune.hold_out && start.run?.manifest.command === 'pretrain') {
+    throw configurationError(`${options.from}: its pre-training has read the codes of the training visits that finetune.hold_out keeps apart; start from scratch, or from a run of \`medweave mlm\``);
+  }
   const config = { task, ...stageConfig('finetune', { ...options.config, model: start.model }) };
   const describe = ({ dev }: FinetuneOutcome) => ({ task, pretrained_from: options.from, dev });
-  return runStage<FinetuneOutcome>(options, { command: 'finetune', start, config, saved: { ...config, cache: options.config.cache }, describe }, (dataset, dir) => train(options, start, dataset, dir));
+  const inputs = [...start.inputs, ...storesRead(options.config.finetune)];
+  return runStage<FinetuneOutcome>(options, { command: 'finetune', start: { ...start, inputs }, config, saved: { ...config, cache: options.config.cache }, describe }, (dataset, dir) => train(options, start, dataset, dir));
 }
 
 async function train({ task: name, from: pretrained, config: { finetune: config, cache }, seed, device, signal, log }: FinetuneOptions, start: Start, dataset: Dataset, dir: string): Promise<FinetuneOutcome> {
   const { training, optimizer, freeze } = config;
-  const task = openTask(name, { dataset, config, seed });
+  const task = openTask(name, { dataset, config, seed, titles: await readTitlePieces(dataset, config) });
   for (const warning of task.warnings) log.warn(`finetune: ${warning}`);
   assertNoLeaks({ dataset, declaration: declarationOf(name, config), reads: () => readsOf(task), pretrained: pretrained ?? start.checkpoint, log });
   const { labels, inputs, trainRows, devRows } = task;
-  const model = taskModel(modelSpec(start.model, dataset.tokenizer.size, dataset.vocabulary.kinds), task, { seed, headDropout: config.head.dropout });
+  const model = taskModel(modelSpec(start.model, dataset.tokenizer.size, dataset.vocabulary.kinds), task, { seed, headDropout: config.head.dropout, evidenceWeight: config.evidence.weight });
+  const supervision = await openSupervision(config.evidence, { dataset, task, log });
   const stage = await openStage<TaskParameters>({
     name: 'finetune', device, dataset, model: start.model, freeze, cache, optimizer, batchSize: training.batch_size, seed, log,
     inits: startingValues(model.inits, start, isNewFor(start)),
     loss: model.loss,
     untouched: model.untouched,
+    fixed: model.fixed,
     withText: inputs.includes('text'),
   });
   const { source, trainer } = stage;
@@ -73,7 +82,7 @@ async function train({ task: name, from: pretrained, config: { finetune: config,
   try {
     const result = await runLoop({
       name: 'finetune', trainer, training, optimizer, directory: dir, signal, log,
-      planEpoch: (epoch) => task.plan(source, trainRows, { seed, epoch }).map((batch) => ({ load: async () => task.tensors(await source.load(batch.plan), batch) })),
+      planEpoch: (epoch) => task.plan(source, trainRows, { seed, epoch }).map((batch) => ({ load: async () => [...task.tensors(await source.load(batch.plan), batch), ...(supervision?.tensors(batch) ?? [])] })),
       evaluate: async () => (latest = devEvaluation(await score(), selectionOf(name, config))),
     });
     if (!result.finished) return { finished: false, history: result.history };
@@ -86,6 +95,9 @@ async function train({ task: name, from: pretrained, config: { finetune: config,
     stage.dispose();
   }
 }
+
+/** Stores whose annotations are learnt from. */
+const storesRead = ({ evidence: { weight, store } }: FinetuneConfig): string[] => (weight && store !== null ? [store] : []);
 
 /** Heads always start anew; after masked-language modelling, everything but the text encoder does. */
 const isNewFor = ({ run }: Start) => (name: string): boolean => (run?.manifest.command === 'mlm' ? !name.startsWith('bert.') : name.startsWith('head.'));

@@ -4,10 +4,10 @@
  */
 import type { Rng } from '../src/core/rng.js';
 import { codeQueries, readModalities, type CodeReader } from '../src/encoders/code-reader.js';
-import type { ModelConfig } from '../src/encoders/config.js';
 import type { EncodedVisit, ModelSpec } from '../src/encoders/visit.js';
-import { bceWithLogits, tf, type Tensor, type Tensors } from '../src/engine/index.js';
+import { bceWithLogits, staticTensor, tf, type Tensor, type Tensors } from '../src/engine/index.js';
 import { noDropout } from '../src/nn/dropout.js';
+import { maskedScores } from '../src/nn/mask.js';
 import { applyMlp, initMlp, type Mlp } from '../src/nn/mlp.js';
 import { valuesInit, type ParameterInit } from '../src/nn/parameters.js';
 import type { PretrainConfig } from './config.js';
@@ -65,11 +65,12 @@ export function codePredictionLoss({ heads: p, reader }: { heads: PredictionHead
     Object.entries(p.from?.[source] ?? {}).map(([kind, head]) => {
       const modality = source === 'text' ? visit.text! : visit.codes[source]!;
       const logits_BV = tf.add(tf.matMul(applyMlp(head, modality.visit), visit.tables[kind]!, false, true), p.bias[kind]!);
-      return pairLoss(logits_BV, inputs[`${kind}.targets`]!, modality.present);
+      const isSeen_1V = seenFlags(spec, kind);
+      return pairLoss(logits_BV, { targets_BV: ofSeen(inputs[`${kind}.targets`]!, isSeen_1V), present_B: modality.present, isSeen_1V });
     });
   const textLosses = lossFrom('text');
   const codeLosses = Object.keys(visit.codes).flatMap(lossFrom);
-  const readingLosses = Object.entries(p.reading ?? {}).map(([kind, bias_V]) => readingLoss(reader, visit, { kind, bias_V, inputs, config: spec.config.reader }));
+  const readingLosses = Object.entries(p.reading ?? {}).map(([kind, bias_V]) => readingLoss(reader, visit, { kind, bias_V, inputs, spec }));
   const mean = (losses: Tensor[]): Tensor => tf.div(tf.addN(losses), losses.length);
   const parts: Tensors = {
     ...(textLosses.length ? { text_to_code: mean(textLosses) } : {}),
@@ -84,35 +85,54 @@ interface ReadingOptions {
   kind: string;
   bias_V: Tensor;
   inputs: Tensors;
-  config: ModelConfig['reader'];
+  spec: ModelSpec;
+}
+
+/** [1, V]: 1 for codes that training visits carry. The others are neither targets nor learnt to be absent (docs/decisions/0071). */
+function seenFlags({ ontologies }: ModelSpec, kind: string): Tensor | undefined {
+  const { hasVector, leaves } = ontologies[kind]!;
+  return hasVector && staticTensor(hasVector.slice(0, leaves), [1, leaves]);
 }
 
 /**
  * Binary cross-entropy of all codes of a kind from the note and the visit's codes of the *other* kinds, which cannot give them away; a code
  * of the visit (so that it weighs as much as a masked code).
  */
-function readingLoss(reader: CodeReader, { text, chunks, codes, tables }: EncodedVisit, { kind, bias_V, inputs, config }: ReadingOptions): Tensor {
-  const codes_BV = inputs[`${kind}.codes`]!;
+function readingLoss(reader: CodeReader, { text, chunks, codes, tables }: EncodedVisit, { kind, bias_V, inputs, spec }: ReadingOptions): Tensor {
+  const isSeen_1V = seenFlags(spec, kind);
+  const codes_BV = ofSeen(inputs[`${kind}.codes`]!, isSeen_1V);
   const others = Object.fromEntries(Object.entries(codes).filter(([other]) => other !== kind));
   const readable = { text, chunks, codes: others };
   const modalities = [...(text ? ['text'] : []), ...Object.keys(others)];
-  const scores_BL = readModalities(reader, readable, { modalities, queries: codeQueries(reader, { kind, table_VC: tables[kind] }), dropout: noDropout, site: 'reading' }, config);
+  const scores_BL = readModalities(reader, readable, { modalities, queries: codeQueries(reader, { kind, table_VC: tables[kind] }), dropout: noDropout, site: 'reading' }, spec.config.reader);
   const count_B = tf.sum(codes_BV, 1);
-  const loss_B = tf.div(tf.sum(bceWithLogits(tf.add(scores_BL, bias_V), codes_BV), 1), atLeastOne(count_B));
+  const loss_BV = ofSeen(bceWithLogits(tf.add(scores_BL, bias_V), codes_BV), isSeen_1V);
+  const loss_B = tf.div(tf.sum(loss_BV, 1), atLeastOne(count_B));
   const present_B = [...(text ? [text] : []), ...Object.values(others)].map(({ present }) => present).reduce((a, b) => tf.logicalOr(a, b));
   return meanOver(loss_B, usable(present_B, count_B));
 }
 
+interface PairLossInput {
+  targets_BV: Tensor;
+  /** The visit has the source. */
+  present_B: Tensor;
+  isSeen_1V?: Tensor;
+}
+
+const ofSeen = (x_BV: Tensor, isSeen_1V: Tensor | undefined): Tensor => (isSeen_1V ? tf.mul(x_BV, isSeen_1V) : x_BV);
+
 /** −log softmax of each target code, averaged over a visit's targets, then over the visits that have the source and a target. */
-function maskedCrossEntropy(logits_BV: Tensor, targets_BV: Tensor, present_B: Tensor): Tensor {
+function maskedCrossEntropy(logits_BV: Tensor, { targets_BV, present_B, isSeen_1V }: PairLossInput): Tensor {
   const count_B = tf.sum(targets_BV, 1);
-  const loss_B = tf.div(tf.neg(tf.sum(tf.mul(tf.logSoftmax(logits_BV), targets_BV), 1)), atLeastOne(count_B));
+  const candidates_BV = isSeen_1V ? tf.add(logits_BV, tf.reshape(maskedScores(tf.cast(isSeen_1V, 'bool')), [1, -1])) : logits_BV;
+  const loss_B = tf.div(tf.neg(tf.sum(tf.mul(tf.logSoftmax(candidates_BV), targets_BV), 1)), atLeastOne(count_B));
   return meanOver(loss_B, usable(present_B, count_B));
 }
 
 /** Binary cross-entropy averaged over the vocabulary, then over the visits that have the source and codes of the kind. */
-function visitBinaryCrossEntropy(logits_BV: Tensor, targets_BV: Tensor, present_B: Tensor): Tensor {
-  const loss_B = tf.mean(bceWithLogits(logits_BV, targets_BV), 1);
+function visitBinaryCrossEntropy(logits_BV: Tensor, { targets_BV, present_B, isSeen_1V }: PairLossInput): Tensor {
+  const loss_BV = bceWithLogits(logits_BV, targets_BV);
+  const loss_B = isSeen_1V ? tf.div(tf.sum(ofSeen(loss_BV, isSeen_1V), 1), tf.sum(isSeen_1V)) : tf.mean(loss_BV, 1);
   return meanOver(loss_B, usable(present_B, tf.sum(targets_BV, 1)));
 }
 

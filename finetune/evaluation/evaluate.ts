@@ -142,12 +142,12 @@ interface MeasureOptions {
   dialects?: readonly string[];
 }
 
-function measureRows({ name: task, labels, labelKind }: Task, { dataset, gold, interactions, dialects = dialectsOf[task] }: MeasureOptions): (row: ScoredRow) => EvaluationRow {
+function measureRows({ name: task, labels, labelKinds }: Task, { dataset, gold, interactions, dialects = dialectsOf[task] }: MeasureOptions): (row: ScoredRow) => EvaluationRow {
   const patients = Array.from(gold.rows, (row) => dataset.patientIds[row]!);
   const labelCounts = labels.map(({ count }) => count);
   return ({ name, scores, threshold }) => {
     const input = { ...gold, scores, threshold, patients, interactions };
     const figures = evaluateTask(task, { ...input, dialects });
-    return { name, threshold, figures, ...(labelKind === undefined ? {} : { bins: figuresByFrequency({ ...input, labelCounts }) }) };
+    return { name, threshold, figures, ...(labelKinds.length === 0 ? {} : { bins: figuresByFrequency({ ...input, labelCounts }) }) };
   };
 }

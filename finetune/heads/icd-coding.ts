@@ -1,40 +1,33 @@
-/**
- * ICD coding. `label-attention`: over the tokens of text and input codes (LAAT), with the encoder's code reader, which pre-training has
- * trained, plus a term from the visit's vectors. `mlp`: from the visit's vectors alone (MedM-PLM eq. 16).
- */
-import { codeQueries, readModalities } from '../../src/encoders/code-reader.js';
-import { linear, tf, type Tensor } from '../../src/engine/index.js';
-import { applyMlp, initMlp, type Mlp } from '../../src/nn/mlp.js';
-import type { ParameterInit } from '../../src/nn/parameters.js';
+/** The heads of ICD coding by name (docs/heads.md). */
+import { configurationError } from '../../src/core/errors.js';
 import type { FinetuneConfig } from '../config.js';
-import { defineHead, fusedVectors, logOdds, widthOf, type Head } from './head.js';
+import { caml } from './caml.js';
+import { cls } from './cls.js';
+import type { CodeHeadOptions, Head } from './head.js';
+import { labelAttentionHead } from './label-attention.js';
+import { checkSources, labelSources } from './label-embeddings.js';
+import { laat, plmIcd } from './laat.js';
+import { perIcd } from './per-icd.js';
+import { plmCa } from './plm-ca.js';
+import { textHead, type TokenReader } from './text-head.js';
+import { visitMlpHead } from './visit-mlp.js';
 
-export interface CodeHeadOptions {
-  config: FinetuneConfig['head'];
-  inputs: readonly string[];
-  /** Kind of the codes that are labels, and their rows in its vocabulary. */
-  labelKind: string;
-  rows: Int32Array;
-  /** Share of the training visits that carry each label. */
-  shares: readonly number[];
-}
+/** Published heads, which read nothing but the note. */
+const readers: Partial<Record<FinetuneConfig['head']['kind'], TokenReader>> = { 'per-icd': perIcd, caml, laat, 'plm-icd': plmIcd, 'plm-ca': plmCa, cls };
 
-type IcdCodingHead<Leaf = Tensor> = { visit: Mlp<Leaf>; bias: Leaf };
+export const readsNoteOnly = (kind: FinetuneConfig['head']['kind']): boolean => kind in readers;
 
-export function icdCodingHead({ config, inputs, labelKind, rows, shares }: CodeHeadOptions): Head {
-  const isMlp = config.kind === 'mlp';
-  return defineHead<IcdCodingHead<ParameterInit>, IcdCodingHead>({
-    usesReader: !isMlp,
-    init: (rng, spec) => {
-      const { width } = spec.config.text;
-      return { visit: initMlp(rng.split('visit'), { inputs: widthOf(spec, inputs), hidden: width, outputs: isMlp ? shares.length : width }), bias: logOdds(shares) };
-    },
-    logits({ p, reader, visit, dropout }, spec) {
-      const fromVectors = applyMlp(p.visit, dropout(tf.concat(fusedVectors(visit, inputs), 1), 'head.visit'));
-      if (isMlp) return tf.add(fromVectors, p.bias);
-      const queries = codeQueries(reader, { kind: labelKind, rows, table_VC: config.label_embeddings === 'codes' ? visit.tables[labelKind] : undefined });
-      const scores_BL = readModalities(reader, visit, { modalities: inputs, queries, dropout, site: 'head', chunks: config.chunks }, spec.config.reader);
-      return tf.add(tf.add(scores_BL, linear(fromVectors, queries.weight_LD)), p.bias);
-    },
-  });
+/** @throws configuration error for inputs or label embeddings that the head cannot have */
+export function icdCodingHead(options: CodeHeadOptions): Head {
+  const { config, inputs, labels } = options;
+  const { kind } = config;
+  if (kind === 'mlp') {
+    if (labels.learnt) throw configurationError('finetune.labels.extra: the perceptron of finetune.head.kind mlp cannot score codes never seen in training; choose another head');
+    return visitMlpHead(options);
+  }
+  checkSources(labelSources(config), labels, inputs);
+  const reader = readers[kind];
+  if (!reader) return labelAttentionHead(options);
+  if (inputs.join() !== 'text') throw configurationError(`finetune.inputs: the head ${kind} reads the note only, got ${inputs.join(' + ')}; set finetune.inputs: [text], or finetune.head.kind: label-attention`);
+  return textHead(reader, options);
 }

@@ -2,6 +2,7 @@
 import { splitNames } from '../../src/dataset/index.js';
 import type { TaskDeclaration, TaskInput, TaskReads } from '../../src/leaks/index.js';
 import type { FinetuneConfig, Input } from '../config.js';
+import { readsNoteOnly } from '../heads/icd-coding.js';
 import type { Task, TaskName } from './task.js';
 
 /** What the model reads unless `finetune.inputs` says otherwise: of the visit, or for medication of the past visits. */
@@ -12,7 +13,7 @@ export const defaultInputs: Record<TaskName, readonly Input[]> = {
 };
 
 /** What is read of the visit, or for medication of its past. */
-export const inputsOf = (task: TaskName, { inputs }: FinetuneConfig): readonly Input[] => inputs ?? defaultInputs[task];
+export const inputsOf = (task: TaskName, { inputs, head }: FinetuneConfig): readonly Input[] => inputs ?? (readsNoteOnly(head.kind) ? ['text'] : defaultInputs[task]);
 
 const of = (visit: TaskInput['visit'], modalities: readonly Input[]): TaskInput[] => modalities.map((modality) => ({ modality, visit }));
 
@@ -22,12 +23,12 @@ export function declarationOf(task: TaskName, config: FinetuneConfig): TaskDecla
   const shared = { task, allow: allow_leaks };
   switch (task) {
     case 'icd-coding':
-      return { ...shared, predictionTime: 'after-coding', label: { kind: labels.kind, visit: 'same' }, inputs: of('same', inputs) };
+      return { ...shared, predictionTime: 'after-coding', label: { kinds: labels.kinds, visit: 'same' }, inputs: of('same', inputs) };
     case 'readmission':
-      return { ...shared, predictionTime: 'discharge', label: { kind: 'next-admission', visit: 'same' }, inputs: of('same', inputs) };
+      return { ...shared, predictionTime: 'discharge', label: { kinds: ['next-admission'], visit: 'same' }, inputs: of('same', inputs) };
     case 'medication': {
       const own: Input[] = medication.history === 'released' ? ['rx'] : [];
-      return { ...shared, predictionTime: 'admission', label: { kind: 'rx', visit: 'same' }, inputs: [...of('past', inputs), ...of('same', [...medication.current, ...own])] };
+      return { ...shared, predictionTime: 'admission', label: { kinds: ['rx'], visit: 'same' }, inputs: [...of('past', inputs), ...of('same', [...medication.current, ...own])] };
     }
   }
 }

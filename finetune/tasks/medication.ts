@@ -1,6 +1,7 @@
 /** Medication recommendation: the medications of a visit, from the patient's past visits and the visit's diagnoses. */
 import type { Dataset } from '../../src/dataset/index.js';
 import type { NamedTensor } from '../../src/encoders/visit-batch.js';
+import { refuseCodingHeads } from '../heads/head.js';
 import { medicationHead } from '../heads/medication.js';
 import { openCodeTask } from './code-labels.js';
 import { selectCohorts } from './cohort.js';
@@ -13,6 +14,7 @@ const KIND = 'rx';
 
 export function openMedication(context: TaskContext): Task {
   const { dataset, config } = context;
+  refuseCodingHeads('medication', config.head);
   const { current, history, max_history } = config.medication;
   const past = inputsOf('medication', config);
   const historyOf = pastVisits(dataset, max_history);
@@ -20,7 +22,7 @@ export function openMedication(context: TaskContext): Task {
     { step: 'with medications', keeps: (row) => dataset.codes[KIND].lengthOf(row) > 0 },
     { step: 'with a past visit', keeps: (row) => historyOf(row).length > 0 },
   ]);
-  const { fields, space } = openCodeTask(context, { name: 'medication', cohorts, wanted: { kind: KIND, min_count: 1 }, needs: `${KIND} codes and past visits` });
+  const { fields, space: labels } = openCodeTask(context, { name: 'medication', cohorts, wanted: { kinds: [KIND], min_count: 1 }, needs: `${KIND} codes and past visits` });
   const inputs = [...new Set([...past, ...current])];
   return {
     ...fields,
@@ -28,7 +30,7 @@ export function openMedication(context: TaskContext): Task {
     historyOf,
     plan: (source, rows, shuffle) => planHistories(source, rows, historyOf, shuffle),
     tensors: (visits, batch) => [...targetTensors(visits, batch, { ...fields, inputs }), ...pastTensors(dataset, batch, history)],
-    head: medicationHead({ config: config.head, inputs: past, current, ...space }),
+    head: medicationHead({ config: config.head, inputs: past, current, labels }),
   };
 }
 

@@ -3,6 +3,7 @@ import { createRng } from '../../src/core/rng.js';
 import { dataError } from '../../src/core/errors.js';
 import type { Dataset } from '../../src/dataset/index.js';
 import type { FinetuneConfig } from '../config.js';
+import { refuseCodingHeads } from '../heads/head.js';
 import { readmissionHead } from '../heads/readmission.js';
 import { cohortFields, countStep, selectCohorts, type Cohort, type CohortRule } from './cohort.js';
 import { inputsOf } from './declarations.js';
@@ -36,6 +37,7 @@ export function cohortRules(dataset: Dataset, { drop_newborns, drop_deaths, cens
 }
 
 export function openReadmission({ dataset, config, seed }: TaskContext): Task {
+  refuseCodingHeads('readmission', config.head);
   const inputs = inputsOf('readmission', config);
   const readmitted = isReadmitted(dataset, config.readmission);
   const cohorts = selectCohorts(dataset, cohortRules(dataset, config.readmission), (cohort) => balanced(dataset, cohort, { readmitted, balance: config.readmission.balance, seed }));
@@ -48,6 +50,7 @@ export function openReadmission({ dataset, config, seed }: TaskContext): Task {
   return {
     name: 'readmission',
     inputs,
+    labelKinds: [],
     labels,
     ...cohortFields(cohorts),
     ...chosen,

@@ -1,10 +1,11 @@
 /** What a task is: which visits get a prediction, what the labels are, what a batch holds, and the head that predicts. */
-import type { BatchPlan, Dataset, SplitName } from '../../src/dataset/index.js';
+import type { BatchPlan, CodeKind, Dataset, SplitName } from '../../src/dataset/index.js';
 import type { NamedTensor, VisitRows } from '../../src/encoders/visit-batch.js';
 import type { TaskName } from '../../src/metrics/task-scores.js';
 import type { VisitSource } from '../../src/training/visit-source.js';
 import type { FinetuneConfig } from '../config.js';
 import type { Head } from '../heads/head.js';
+import type { TitlePieces } from './title-pieces.js';
 
 export type { TaskName };
 
@@ -12,6 +13,8 @@ export const taskNames = ['icd-coding', 'readmission', 'medication'] as const sa
 
 /** One column of the label matrix; readmission has the one label `task readmitted`. */
 export interface Label {
+  /** Where the label is a code. */
+  kind?: CodeKind;
   system: string;
   code: string;
   title?: string;
@@ -39,9 +42,11 @@ export interface Task {
   name: TaskName;
   /** All that the encoder reads: `text` and kinds of codes. */
   inputs: readonly string[];
-  /** Kind of the codes that are labels, where they are codes. */
-  labelKind?: string;
+  /** Kinds of the codes that are labels; none where they are no codes. */
+  labelKinds: readonly CodeKind[];
   labels: readonly Label[];
+  /** Places of the labels that are learnt, where some are not: `labels` of the tensors are these. */
+  learnt?: Int32Array;
   /** Visits left in each split after each step of the task's cohort. */
   flow: Record<SplitName, CohortStep[]>;
   /** The training visits that are used, of all that `targets` gives. */
@@ -60,7 +65,7 @@ export interface Task {
   historyOf(row: number): readonly number[];
   /** Batches that together predict for each of the rows once; shuffled by (seed, epoch), or in order. */
   plan(source: VisitSource, rows: Int32Array, shuffle?: { seed: number; epoch: number }): TaskBatch[];
-  /** The inputs of the encoder and of the head, `labels` float32 [B, L] and `weight` float32 [B] (0 for rows without a prediction). */
+  /** The inputs of the encoder and of the head, `labels` float32 [B, L] of the learnt labels and `weight` float32 [B] (0 for rows without a prediction). */
   tensors(visits: VisitRows, batch: TaskBatch): NamedTensor[];
   head: Head;
 }
@@ -69,4 +74,6 @@ export interface TaskContext {
   dataset: Dataset;
   config: FinetuneConfig;
   seed: number;
+  /** For heads that read titles; without them the task can be looked at, but not run. */
+  titles?: TitlePieces;
 }

@@ -2,6 +2,7 @@
 import { configurationError } from '../../src/core/errors.js';
 import { fractionOfPatients } from '../few-shot/fraction.js';
 import { kShot } from '../few-shot/k-shot.js';
+import { isInFold } from './hold-out.js';
 import type { TaskContext } from './task.js';
 
 export interface Candidates extends TaskContext {
@@ -20,7 +21,8 @@ export interface ChosenRows {
 }
 
 /** @throws configuration error for shots of a task with several labels */
-export function chooseRows({ dataset, config: { fraction, fraction_by: by, shots }, seed, train, dev, labelsOf }: Candidates): ChosenRows {
+export function chooseRows({ dataset, config: { fraction, fraction_by: by, shots, hold_out: heldOut }, seed, train: candidates, dev, labelsOf }: Candidates): ChosenRows {
+  const train = heldOut ? candidates.filter((row) => !isInFold(dataset.patientIds[row]!, heldOut)) : candidates;
   const patientsOf = (rows: Int32Array): string[] => Array.from(rows, (row) => dataset.patientIds[row]!);
   if (shots !== null) {
     const few = (rows: Int32Array) => kShot({ positive: Uint8Array.from(rows, (row) => labelsOf(row).length), patients: patientsOf(rows), k: shots, seed });

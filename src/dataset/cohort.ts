@@ -1,6 +1,7 @@
 /** Which visits of a store take part: the rules of `prepare.cohort`, applied one after the other and counted. */
 import { queryRows, sqlString, type DuckDBConnection, type Store } from '../records/store.js';
 import type { PrepareConfig } from './config.js';
+import { createKeptCodes, leaveOutRareCodes } from './kept-codes.js';
 
 export interface FlowStep {
   step: string;
@@ -18,6 +19,7 @@ interface Rule {
 const presence = {
   text: 'has_text',
   codes: 'dx + rx + px > 0',
+  icd: 'dx + px > 0',
   dx: 'dx > 0',
   rx: 'rx > 0',
   px: 'px > 0',
@@ -53,22 +55,41 @@ const withNextAdmission = (store: Store): string => `
 const inTime = ({ charted_within_days }: PrepareConfig['text']): string =>
   charted_within_days === undefined ? 'true' : `coalesce(n.charted_at <= v.discharged_at + to_seconds(${charted_within_days * 86_400}), true)`;
 
-/** Creates the temporary table `visit` of the cohort. @returns visits and patients left after each step */
-export async function selectCohort(connection: DuckDBConnection, store: Store, config: Pick<PrepareConfig, 'cohort' | 'text'>): Promise<FlowStep[]> {
+/** Visit → its numbers of codes. */
+const codeCounts = `
+  select visit_id, count(*) filter (kind = 'dx') as dx, count(*) filter (kind = 'rx') as rx, count(*) filter (kind = 'px') as px from kept_code group by visit_id`;
+
+async function applyRules(connection: DuckDBConnection, rules: readonly Rule[]): Promise<FlowStep[]> {
+  const steps: FlowStep[] = [];
+  for (const { step, keep } of rules) {
+    await connection.run(`delete from visit where not (${keep})`);
+    steps.push(await count(connection, step));
+  }
+  return steps;
+}
+
+/** Leaves out codes that few visits of the cohort carry, then the visits that no longer meet the rules. */
+async function applyWithoutRareCodes(connection: DuckDBConnection, rules: readonly Rule[], { keep }: PrepareConfig['codes']): Promise<FlowStep[]> {
+  const left = await leaveOutRareCodes(connection, keep);
+  await connection.run(`
+    create temp table recounted as select visit_id, coalesce(c.dx, 0) as dx, coalesce(c.rx, 0) as rx, coalesce(c.px, 0) as px from visit left join (${codeCounts}) c using (visit_id);
+    update visit set dx = recounted.dx, rx = recounted.rx, px = recounted.px from recounted where recounted.visit_id = visit.visit_id;
+    drop table recounted`);
+  await applyRules(connection, rules);
+  return [await count(connection, `the same without the ${left} codes that fewer than ${keep.min_visits} of these visits have`)];
+}
+
+/** Creates the temporary view `kept_code` and the temporary table `visit` of the cohort. @returns visits and patients left after each step */
+export async function selectCohort(connection: DuckDBConnection, store: Store, config: Pick<PrepareConfig, 'cohort' | 'text' | 'codes'>): Promise<FlowStep[]> {
+  await createKeptCodes(connection, store, config.codes.keep);
   await connection.run(`create temp table visit as
     select v.visit_id, v.patient_id, v.admitted_at, v.discharged_at, v.died_in_hospital, v.admission_type, v.source_split, v.next_admitted_at, v.next_admission_type,
       n.visit_id is not null as has_text, n.charted_at as note_charted_at, coalesce(c.dx, 0) as dx, coalesce(c.rx, 0) as rx, coalesce(c.px, 0) as px
     from (${withNextAdmission(store)}) v
     left join (select visit_id, charted_at from read_parquet(${sqlString(store.files.notes)}) where regexp_matches(text, '\\S')) n
       on n.visit_id = v.visit_id and ${inTime(config.text)}
-    left join (
-      select visit_id, count(*) filter (kind = 'dx') as dx, count(*) filter (kind = 'rx') as rx, count(*) filter (kind = 'px') as px
-      from read_parquet(${sqlString(store.files.codes)}) group by visit_id
-    ) c on c.visit_id = v.visit_id`);
-  const steps = [await count(connection, 'in the store')];
-  for (const { step, keep } of cohortRules(config.cohort)) {
-    await connection.run(`delete from visit where not (${keep})`);
-    steps.push(await count(connection, step));
-  }
-  return steps;
+    left join (${codeCounts}) c on c.visit_id = v.visit_id`);
+  const rules = cohortRules(config.cohort);
+  const steps = [await count(connection, 'in the store'), ...await applyRules(connection, rules)];
+  return config.codes.keep.min_visits > 1 ? [...steps, ...await applyWithoutRareCodes(connection, rules, config.codes)] : steps;
 }

@@ -8,15 +8,29 @@ export const splitNames = ['train', 'dev', 'test'] as const;
 export type SplitName = (typeof splitNames)[number];
 
 const cohortSchema = z.strictObject({
-  /** What every visit must have; visits with nothing at all are always left out. */
-  require: z.array(z.enum(['text', 'codes', ...codeKinds])).default([]),
+  /** What every visit must have (`icd`: a diagnosis or a procedure); visits with nothing at all are always left out. */
+  require: z.array(z.enum(['text', 'codes', 'icd', ...codeKinds])).default([]),
   /** Smallest number of visits a patient must have left after the other rules. */
   min_visits: z.int().min(1).default(1),
   /** Leave out admissions of type NEWBORN, as ClinicalBERT does. */
   drop_newborns: z.boolean().default(false),
 });
 
+/**
+ * Diagnoses and procedures that stay in the data; all others are left out, gold included, as benchmarks with a fixed list of labels do. Visits are
+ * counted over the cohort, all splits together: as published, though test visits have their say in it.
+ */
+const keepSchema = z.strictObject({
+  /** Code systems: `[icd10cm, icd10pcs]` of a source that has ICD-9 too. */
+  systems: z.array(z.string()).min(1).optional(),
+  /** These codes alone, in canonical form. */
+  only: z.array(z.string()).min(1).optional(),
+  /** Codes that at least so many visits carry; visits that do not have what `cohort.require` asks for without the others are left out in turn. */
+  min_visits: z.int().min(1).default(1),
+});
+
 const codesSchema = z.strictObject({
+  keep: keepSchema.prefault({}),
   dx: z.enum(['full', 'category']).default('full'),
   px: z.enum(['full', 'category']).default('full'),
   /** Levels 3, 4, 5 are prefixes of 4, 5, 7 characters; codes known only at a coarser level stay as they are. */
@@ -25,6 +39,12 @@ const codesSchema = z.strictObject({
   min_count: z.int().min(1).default(1),
   /** Most codes of one kind, the most frequent kept. */
   max_vocabulary: z.int().min(1).optional(),
+  /**
+   * Codes that enter the vocabularies though no training visit carries them, so that they can be predicted all the same (`finetune.labels.extra`):
+   * tables of a system's codes and titles (a CMS order file, d_icd_diagnoses or d_icd_procedures of MIMIC), or a `.tsv` of `code<TAB>title`, the
+   * title where there is one.
+   */
+  extra: z.array(z.strictObject({ kind: z.enum(codeKinds), system: z.string(), file: z.string() })).default([]),
 });
 
 const textSchema = z.strictObject({
@@ -48,25 +68,45 @@ const tokenizerSchema = z.strictObject({
   strip_accents: z.boolean().default(false),
 });
 
+/** Published splits: files of ids, `.csv` or `.tsv` (`.gz` too; with column names or without), `.parquet` or `.feather`. */
+const listsSchema = z.strictObject({
+  /** One file for each split. */
+  train: z.string().optional(),
+  dev: z.string().optional(),
+  test: z.string().optional(),
+  /** Or one file, with a column that names the split (`val` is dev). */
+  file: z.string().optional(),
+  split_column: z.string().default('split'),
+  /** The column of ids; in a file without column names the first. */
+  column: z.string().default('hadm_id'),
+  unit: z.enum(['visit', 'patient']).default('visit'),
+});
+
 const splitSchema = z
   .strictObject({
     /**
-     * `patient`: patients drawn by ratio; `source`: the official split of the source; `visit`: visits drawn by ratio, as released code does:
+     * `patient`: patients drawn by ratio; `stratified`: so that each diagnosis and procedure has its share in every split (Sechidis et al. 2011), by
+     * patient too; `list`: published lists of ids, visits in none of them left out; `source`: the official split of the source; `visit`: visits drawn by ratio, as released code does:
      * patients leak, so that fine-tuning refuses the data unless `finetune.allow_leaks` names `patient-overlap`.
      */
-    by: z.enum(['patient', 'source', 'visit']).default('patient'),
+    by: z.enum(['patient', 'stratified', 'list', 'source', 'visit']).default('patient'),
+    lists: listsSchema.prefault({}),
     train: z.number().min(0).max(1).default(0.8),
     dev: z.number().min(0).max(1).default(0.1),
     test: z.number().min(0).max(1).default(0.1),
     seed: z.int().default(0),
     /** With `by: source`, which split each official split becomes, e.g. `{ dev: test }`. */
     rename: z.partialRecord(z.enum(splitNames), z.enum(splitNames)).prefault({}),
-    /** With `by: source`, the share of training patients that moves to dev. */
+    /** With `by: source` or `list`, the share of training patients that moves to dev. */
     dev_from_train: z.number().min(0).max(0.5).default(0),
-    /** With `by: source`, when one patient is in several official splits: stop, allow it, or leave out that patient's training visits. */
+    /** With `by: source` or `list`, when one patient is in several splits: stop, allow it, or leave out that patient's training visits. */
     on_overlap: z.enum(['error', 'keep', 'drop-train']).default('error'),
   })
-  .refine((split) => split.by === 'source' || Math.abs(split.train + split.dev + split.test - 1) < 1e-6, {
+  .refine(({ by, lists }) => by !== 'list' || lists.file !== undefined || (lists.train !== undefined && (lists.dev ?? lists.test) !== undefined), {
+    path: ['lists'],
+    message: 'split.by list needs the lists: file, or train and dev or test',
+  })
+  .refine((split) => split.by === 'source' || split.by === 'list' || Math.abs(split.train + split.dev + split.test - 1) < 1e-6, {
     message: 'split ratios train + dev + test must add up to 1',
   });
 
@@ -85,3 +125,5 @@ export const prepareSchema = z.strictObject({
 export type PrepareConfig = z.output<typeof prepareSchema>;
 export type SplitConfig = PrepareConfig['split'];
 export type CodesConfig = PrepareConfig['codes'];
+export type SplitLists = SplitConfig['lists'];
+export type KeptCodesConfig = CodesConfig['keep'];

@@ -26,6 +26,8 @@ export interface Flow {
   splits: Record<SplitName, SplitFlow>;
   /** What was done about patients in several splits. */
   overlap: { policy: SplitConfig['on_overlap'] | 'none'; patients: number; visits_left_out: number };
+  /** With `by: list`: visits that no list names, and ids in the lists that no visit of the cohort has. */
+  lists?: { visits_left_out: number; ids_not_found: number };
 }
 
 async function splitFlow(connection: DuckDBConnection, split: SplitName): Promise<SplitFlow> {
@@ -52,14 +54,16 @@ async function splitFlow(connection: DuckDBConnection, split: SplitName): Promis
 export async function describeFlow(connection: DuckDBConnection, steps: FlowStep[], assignment: SplitAssignment, config: SplitConfig): Promise<Flow> {
   const splits = {} as Record<SplitName, SplitFlow>;
   for (const split of splitNames) splits[split] = await splitFlow(connection, split);
-  const { overlappingPatients, droppedVisits } = assignment;
-  const policy = { patient: 'none', source: config.on_overlap, visit: 'keep' } as const;
-  return { steps, splits, overlap: { policy: policy[config.by], patients: overlappingPatients, visits_left_out: droppedVisits } };
+  const { overlappingPatients, droppedVisits, unlistedVisits, unusedIds } = assignment;
+  const policy = { patient: 'none', stratified: 'none', source: config.on_overlap, list: config.on_overlap, visit: 'keep' } as const;
+  const overlap = { policy: policy[config.by], patients: overlappingPatients, visits_left_out: droppedVisits };
+  return { steps, splits, overlap, ...(config.by === 'list' && { lists: { visits_left_out: unlistedVisits ?? 0, ids_not_found: unusedIds ?? 0 } }) };
 }
 
 /** A plain-text table of the flow. */
-export function flowTable({ steps, splits, overlap }: Flow): string {
+export function flowTable({ steps, splits, overlap, lists }: Flow): string {
   const rows = [['step', 'visits', 'patients', 'labelled', 'text', 'dx', 'rx', 'px'], ...steps.map(({ step, visits, patients }) => [step, visits, patients])];
+  if (lists) rows.push(['left out: in no list', lists.visits_left_out], ['(ids in the lists that the cohort lacks)', lists.ids_not_found]);
   if (overlap.visits_left_out) rows.push([`left out: training visits of ${overlap.patients} patients in several splits`, overlap.visits_left_out]);
   for (const split of splitNames) {
     const { visits, patients, labelled, with_text, codes } = splits[split];

@@ -5,6 +5,7 @@ export { codeKinds, prepareSchema, splitNames, type CodeKind, type PrepareConfig
 export { prepare, type PrepareRequest, type PrepareResult } from './prepare.js';
 export { flowTable, type Flow } from './flow.js';
 export { openDataset, type Dataset } from './open.js';
+export { codeAtGranularity } from './granularity.js';
 export type { GoldCode } from './gold.js';
 export { createRagged, raggedFrom, type Ragged } from './ragged.js';
 export {

@@ -9,9 +9,11 @@ import { createCodeIdTable, createCodeTable, fitVocabularyOnTraining } from './c
 import { selectCohort } from './cohort.js';
 import { codeKinds, type PrepareConfig, type SplitConfig } from './config.js';
 import { describeFitting } from './fitted-on.js';
+import { readExtraCodes } from './extra-codes.js';
 import { describeFlow, type Flow } from './flow.js';
 import { encodeNotes, writeTokenizer, type NotesContext } from './notes.js';
 import { placeVisits } from './place.js';
+import { listFiles } from './split-lists.js';
 import { findTokenizer } from './text/source.js';
 import { writeVisits } from './visits-table.js';
 
@@ -40,7 +42,7 @@ async function writeGold(connection: DuckDBConnection, file: string): Promise<vo
   ) to ${sqlString(file)} (format parquet, compression lz4_raw)`);
 }
 
-const describeOverlap = ({ by, on_overlap }: SplitConfig): string => (by === 'visit' ? 'prepare.split.by: visit' : `official ones, prepare.split.on_overlap: ${on_overlap}`);
+const describeOverlap = ({ by, on_overlap }: SplitConfig): string => (by === 'visit' ? 'prepare.split.by: visit' : `published ones, prepare.split.on_overlap: ${on_overlap}`);
 
 /** The steps in order; each leaves a temporary table or a file for the next. */
 async function writeData(context: NotesContext): Promise<Partial<Manifest>> {
@@ -52,8 +54,8 @@ async function writeData(context: NotesContext): Promise<Partial<Manifest>> {
   if (assignment.overlappingPatients) log.warn(`${assignment.overlappingPatients} patients are in several splits (${describeOverlap(config.split)})`);
   writeJson(file('split.json'), split);
 
-  await createCodeTable(connection, store, config.codes);
-  const vocabulary = await fitVocabularyOnTraining(connection, store, config.codes);
+  await createCodeTable(connection, config.codes);
+  const vocabulary = await fitVocabularyOnTraining(connection, store, { config: config.codes, extra: await readExtraCodes(config.codes) });
   writeJson(file('vocab.json'), vocabulary);
   await createCodeIdTable(connection, vocabulary);
   await writeGold(connection, file('gold.parquet'));
@@ -82,7 +84,7 @@ export async function prepare(request: PrepareRequest): Promise<PrepareResult> {
   const store = openStore(request.store);
   const { from } = config.tokenizer;
   const tokenizer = from === undefined ? undefined : await findTokenizer(from, { log });
-  const inputs = [request.store, ...(tokenizer?.files ?? [])];
+  const inputs = [request.store, ...(tokenizer?.files ?? []), ...config.codes.extra.map(({ file }) => file), ...(config.split.by === 'list' ? listFiles(config.split.lists) : [])];
   const artifact = { command: 'prepare', out, config, inputs, seed: config.split.seed, force };
   const { done, manifest } = await writeArtifact(artifact, (dir) => writeWithDuckDB(request, store, dir, tokenizer?.json));
   const flow = JSON.parse(fs.readFileSync(path.join(out, 'flow.json'), 'utf8')) as Flow;

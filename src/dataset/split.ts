@@ -1,9 +1,10 @@
-/** The one division of visits into train, dev and test: by patient, as the source publishes it, or (leaking, to reproduce released code) by visit. */
+/** The one division of visits into train, dev and test: by patient, as the source or a paper publishes it, or (leaking, to reproduce released code) by visit. */
 import fs from 'node:fs';
 import { canonicalJson, sha256 } from '../core/artifact.js';
 import { dataError } from '../core/errors.js';
 import { createRng } from '../core/rng.js';
 import { splitNames, type SplitConfig, type SplitName } from './config.js';
+import { stratify } from './stratify.js';
 
 export interface SplitVisit {
   visit_id: string;
@@ -22,6 +23,18 @@ export interface SplitAssignment {
   overlappingPatients: number;
   /** Training visits left out because of them. */
   droppedVisits: number;
+  /** Visits left out because no list names them (`by: list`). */
+  unlistedVisits?: number;
+  /** Ids in the lists that no visit of the cohort has. */
+  unusedIds?: number;
+}
+
+/** What some splits need beside the visits. */
+export interface SplitMaterial {
+  /** `by: list`: id of a visit or a patient → split. */
+  listed?: ReadonlyMap<string, SplitName>;
+  /** `by: stratified`: visit → its diagnoses and procedures. */
+  codesOf?: ReadonlyMap<string, readonly string[]>;
 }
 
 function byPatient(visits: readonly SplitVisit[]): Map<string, SplitVisit[]> {
@@ -53,6 +66,24 @@ function drawPatients(visits: readonly SplitVisit[], config: SplitConfig): Split
   return { splitOf, overlappingPatients: 0, droppedVisits: 0 };
 }
 
+/** Patients such that each code has its share of patients in every split, as Edin et al. 2023 divide MIMIC. */
+function stratifyPatients(visits: readonly SplitVisit[], config: SplitConfig, codesOf: NonNullable<SplitMaterial['codesOf']>): SplitAssignment {
+  const patients = [...byPatient(visits)].filter(([, own]) => own.some(isLabelled)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const labels = patients.map(([, own]) => own.filter(isLabelled).flatMap(({ visit_id }) => codesOf.get(visit_id) ?? []));
+  const parts = stratify({ labels, shares: splitNames.map((name) => config[name]), seed: config.seed });
+  const ofPatient = new Map(patients.map(([id], i) => [id, splitNames[parts[i]!]!]));
+  return { splitOf: new Map(visits.map((visit) => [visit.visit_id, ofPatient.get(visit.patient_id) ?? 'train'] as const)), overlappingPatients: 0, droppedVisits: 0 };
+}
+
+/** As published lists say; what no list names has no split. @throws data error when they name no visit of the cohort */
+function listedSplits(visits: readonly SplitVisit[], { lists }: SplitConfig, listed: ReadonlyMap<string, SplitName>): Pick<SplitAssignment, 'splitOf' | 'unlistedVisits' | 'unusedIds'> {
+  const idOf = (visit: SplitVisit): string => (lists.unit === 'patient' ? visit.patient_id : visit.visit_id);
+  const found = visits.filter((visit) => listed.has(idOf(visit)));
+  if (!found.length) throw dataError(`prepare.split.lists: none of the ${listed.size} ids is a ${lists.unit} of the cohort (e.g. ${[...listed.keys()][0]}, and there ${idOf(visits[0]!)}); check the source and lists.unit`);
+  const used = new Set(found.map(idOf));
+  return { splitOf: new Map(found.map((visit) => [visit.visit_id, listed.get(idOf(visit))!])), unlistedVisits: visits.length - found.length, unusedIds: listed.size - used.size };
+}
+
 /** By admission, as the code released with MedM-PLM: a patient's visits fall on both sides. */
 function drawVisits(visits: readonly SplitVisit[], config: SplitConfig): SplitAssignment {
   const heldOut = drawHeldOut(visits.filter(isLabelled).map((visit) => visit.visit_id), config, 'visits');
@@ -75,7 +106,7 @@ function settleOverlap(splitOf: Map<string, SplitName>, visits: readonly SplitVi
   const patients = patientsInSeveral(splitOf, visits);
   if (patients.length && config.on_overlap === 'error') {
     throw dataError(
-      `visits.parquet: ${patients.length} patients are in more than one official split, so test patients would be trained on; ` +
+      `visits.parquet: ${patients.length} patients are in more than one ${config.by === 'list' ? 'list' : 'official split'}, so test patients would be trained on; ` +
         'set prepare.split.on_overlap to drop-train (leave out their training visits) or keep',
     );
   }
@@ -99,13 +130,15 @@ function moveToDev(splitOf: Map<string, SplitName>, visits: readonly SplitVisit[
  * @param visits every visit of the cohort
  * @throws data error when a visit has no official split, or a patient is in several, and the configuration does not allow it
  */
-export function assignSplits(visits: readonly SplitVisit[], config: SplitConfig): SplitAssignment {
+export function assignSplits(visits: readonly SplitVisit[], config: SplitConfig, { listed = new Map(), codesOf = new Map() }: SplitMaterial = {}): SplitAssignment {
   if (config.by === 'patient') return drawPatients(visits, config);
+  if (config.by === 'stratified') return stratifyPatients(visits, config, codesOf);
   if (config.by === 'visit') return drawVisits(visits, config);
-  const splitOf = new Map(visits.map((visit) => [visit.visit_id, officialSplit(visit, config)] as const));
-  const overlap = settleOverlap(splitOf, visits, config);
-  moveToDev(splitOf, visits, config);
-  return { splitOf, ...overlap };
+  const published = config.by === 'list' ? listedSplits(visits, config, listed) : { splitOf: new Map(visits.map((visit) => [visit.visit_id, officialSplit(visit, config)] as const)) };
+  const placed = visits.filter((visit) => published.splitOf.has(visit.visit_id));
+  const overlap = settleOverlap(published.splitOf, placed, config);
+  moveToDev(published.splitOf, placed, config);
+  return { ...published, ...overlap };
 }
 
 export interface SplitManifest {

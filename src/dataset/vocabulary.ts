@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import { dataError } from '../core/errors.js';
 import { codeKinds, type CodeKind } from './config.js';
+import type { ExtraCode } from './extra-codes.js';
 
 /** Ids 0–3 of every kind. */
 export const codeSpecials = ['[PAD]', '[CLS]', '[MASK]', '[UNK]'] as const;
@@ -34,6 +35,8 @@ export interface CodeCount {
 export interface VocabularyOptions {
   min_count: number;
   max_vocabulary?: number;
+  /** Codes that are in the vocabulary whatever their counts, after those that are for their counts. */
+  extra?: readonly ExtraCode[];
 }
 
 const order = (a: CodeCount, b: CodeCount): number =>
@@ -41,16 +44,28 @@ const order = (a: CodeCount, b: CodeCount): number =>
 
 /** @param counts codes with the number of training visits that have each */
 export function fitVocabulary(counts: readonly CodeCount[], options: VocabularyOptions, titleOf: (system: string, code: string) => string | undefined): Vocabulary {
-  const kindOf = (kind: CodeKind): VocabularyCode[] =>
-    counts
-      .filter((code) => code.kind === kind && code.count >= options.min_count)
-      .sort(order)
-      .slice(0, options.max_vocabulary)
-      .map(({ system, code, count }) => {
-        const title = titleOf(system, code);
-        return { system, code, count, ...(title === undefined ? {} : { title }) };
-      });
+  const kindOf = (kind: CodeKind): VocabularyCode[] => {
+    const ofKind = counts.filter((code) => code.kind === kind);
+    const fitted = ofKind.filter(({ count }) => count >= options.min_count).sort(order).slice(0, options.max_vocabulary);
+    const added: (CodeCount & { title?: string })[] = extraCodes(kind, options.extra ?? [], { fitted, counts: ofKind });
+    return [...fitted, ...added].map(({ system, code, count, title: given }: CodeCount & { title?: string }) => {
+      const title = titleOf(system, code) ?? given;
+      return { system, code, count, ...(title === undefined ? {} : { title }) };
+    });
+  };
   return { special: [...codeSpecials], kinds: { dx: kindOf('dx'), rx: kindOf('rx'), px: kindOf('px') } };
+}
+
+const nameOf = ({ system, code }: { system: string; code: string }): string => `${system} ${code}`;
+
+/** The extra codes of a kind that were not fitted, with their counts: 0 unless `min_count` or `max_vocabulary` left them out. */
+function extraCodes(kind: CodeKind, extra: readonly ExtraCode[], { fitted, counts }: Record<'fitted' | 'counts', readonly CodeCount[]>): (CodeCount & { title?: string })[] {
+  const isFitted = new Set(fitted.map(nameOf));
+  const countOf = new Map(counts.map((code) => [nameOf(code), code.count]));
+  return extra
+    .filter((code) => code.kind === kind && !isFitted.has(nameOf(code)))
+    .map((code) => ({ ...code, count: countOf.get(nameOf(code)) ?? 0 }))
+    .sort(order);
 }
 
 /** Ids of one kind, specials included: the rows of its embedding table. */

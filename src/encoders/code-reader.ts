@@ -13,6 +13,7 @@ import { maskedScores, zeroAbsent } from '../nn/mask.js';
 import { normalInit, type ParameterInit } from '../nn/parameters.js';
 import type { ModelConfig } from './config.js';
 import type { Modality } from './fusion.js';
+import { readNote, weightsWherePresent, type ChunkPooling, type ReadTokens, type TokensToRead } from './read-note.js';
 
 export type CodeReader<Leaf = Tensor> = {
   /** Tokens → keys: tanh(W h). */
@@ -50,25 +51,26 @@ export interface CodeQueries {
   weight_LD: Tensor;
 }
 
+/** Some of the codes. @param labels int32 [K] */
+export const chooseQueries = ({ query_LP, weight_LD }: CodeQueries, labels: Tensor): CodeQueries => ({ query_LP: gatherRows(query_LP, labels), weight_LD: gatherRows(weight_LD, labels) });
+
 export interface CodesToReadFor {
   kind: string;
   /** Embeddings of the kind's vocabulary [V, C]; without them only the codes' own parameters count. */
   table_VC?: Tensor;
   /** Rows of the vocabulary [L]; all of them by default. */
   rows?: Int32Array;
+  /** 0 for codes whose own parameters do not count [L, 1]. */
+  isOwn_L1?: Tensor;
 }
 
-export function codeQueries(p: CodeReader, { kind, table_VC, rows }: CodesToReadFor): CodeQueries {
+export function codeQueries(p: CodeReader, { kind, table_VC, rows, isOwn_L1 }: CodesToReadFor): CodeQueries {
   const chosen = (table: Tensor): Tensor => (rows ? gatherRows(table, staticTensor(rows, [rows.length])) : table);
+  const own = (table: Tensor): Tensor => (isOwn_L1 ? tf.mul(chosen(table), isOwn_L1) : chosen(table));
   const { query, weight } = p.own[kind]!;
-  if (!table_VC) return { query_LP: chosen(query), weight_LD: chosen(weight) };
+  if (!table_VC) return { query_LP: own(query), weight_LD: own(weight) };
   const codes_LC = chosen(table_VC);
-  return { query_LP: tf.add(applyLinear(p.query, codes_LC), chosen(query)), weight_LD: tf.add(applyLinear(p.weight, codes_LC), chosen(weight)) };
-}
-
-export interface TokensToRead {
-  tokens_BND: Tensor;
-  mask_BN: Tensor;
+  return { query_LP: tf.add(applyLinear(p.query, codes_LC), own(query)), weight_LD: tf.add(applyLinear(p.weight, codes_LC), own(weight)) };
 }
 
 /**
@@ -77,7 +79,7 @@ export interface TokensToRead {
  * or sharp (docs/decisions/0050). `scaling: mean` is LAAT to the letter.
  * @returns each code's score [B, L] and its attention over the tokens [B, L, N]
  */
-export function readForCodes(p: CodeReader, { tokens_BND, mask_BN }: TokensToRead, { query_LP, weight_LD }: CodeQueries, { scaling }: ModelConfig['reader']): { scores_BL: Tensor; weights_BLN: Tensor } {
+export function readForCodes(p: CodeReader, { tokens_BND, mask_BN }: TokensToRead, { query_LP, weight_LD }: CodeQueries, { scaling }: ModelConfig['reader']): ReadTokens {
   const [batch, tokens] = mask_BN.shape as [number, number];
   const { weights_BLN, context_BLD } = labelAttention({
     keys_BNP: tf.tanh(applyLinear(p.key, tokens_BND)),
@@ -104,8 +106,8 @@ export interface ReadingOptions {
   /** Applied to the tokens that are read, at the site. */
   dropout: Dropout;
   site: string;
-  /** `max`: each chunk of the text is read by itself, and a code's score is its highest (mimic-icd-coder). */
-  chunks?: 'attend' | 'max';
+  /** Of the text's chunks; by default all are read together. */
+  chunks?: ChunkPooling;
 }
 
 /**
@@ -114,29 +116,19 @@ export interface ReadingOptions {
  * @returns scores [B, L]
  */
 export function readModalities(p: CodeReader, { text, chunks, codes }: Readable, { modalities, queries, dropout, site, chunks: pooling = 'attend' }: ReadingOptions, config: ModelConfig['reader']): Tensor {
+  const read = (tokens: TokensToRead): ReadTokens => readForCodes(p, tokens, queries, config);
   const scores = modalities.map((name) => {
     const modality = name === 'text' ? text! : codes[name]!;
     const tokens_BND = dropout(name === 'text' ? modality.tokens : applyLinear(p.from_codes[name]!, modality.tokens), `${site}.${name}`);
     const tokens = { tokens_BND, mask_BN: modality.mask };
-    const read_BL = name === 'text' && pooling === 'max' ? readChunks(p, { ...tokens, chunks, queries }, config) : readForCodes(p, tokens, queries, config).scores_BL;
-    return zeroAbsent(read_BL, modality.present);
+    const { scores_BL } = name === 'text' ? readNote(read, { ...tokens, chunks, pooling }) : read(tokens);
+    return zeroAbsent(scores_BL, modality.present);
   });
   return tf.addN(scores);
 }
 
-/** The highest score of the chunks. Chunks that hold nothing do not count, but the first always does. */
-function readChunks(p: CodeReader, { tokens_BND, mask_BN, chunks, queries }: TokensToRead & { chunks: number; queries: CodeQueries }, config: ModelConfig['reader']): Tensor {
-  const [batch, length, depth] = tokens_BND.shape as [number, number, number];
-  const [rows, width] = [batch * chunks, length / chunks];
-  const mask_RW = tf.reshape(mask_BN, [rows, width]);
-  const { scores_BL: scores_RL } = readForCodes(p, { tokens_BND: tf.reshape(tokens_BND, [rows, width, depth]), mask_BN: mask_RW }, queries, config);
-  return tf.max(tf.add(tf.reshape(scores_RL, [batch, chunks, -1]), emptyChunks(mask_RW, batch, chunks)), 1);
-}
-
-/** 0 for chunks that count, a very low score for the others: [B, C, 1]. */
-function emptyChunks(mask_RW: Tensor, batch: number, chunks: number): Tensor {
-  const holds_BC = tf.reshape(tf.max(tf.cast(mask_RW, 'float32'), 1), [batch, chunks]);
-  const isFirst_1C = staticTensor(Float32Array.from({ length: chunks }, (_, i) => (i === 0 ? 1 : 0)), [1, chunks]);
-  const counts_BC = tf.greater(tf.add(holds_BC, isFirst_1C), 0);
-  return tf.reshape(maskedScores(counts_BC), [batch, chunks, 1]);
+/** Where in the text each code is read: attention over the tokens of all chunks [B, L, N]; 0 where a visit has no text. */
+export function readingWeights(p: CodeReader, { text, chunks }: Readable, { queries, chunks: pooling = 'attend' }: Pick<ReadingOptions, 'queries' | 'chunks'>, config: ModelConfig['reader']): Tensor {
+  const { weights_BLN } = readNote((tokens) => readForCodes(p, tokens, queries, config), { tokens_BND: text!.tokens, mask_BN: text!.mask, chunks, pooling });
+  return weightsWherePresent(weights_BLN!, text!.present);
 }

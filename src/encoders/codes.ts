@@ -7,7 +7,7 @@ import { maskedScores } from '../nn/mask.js';
 import { normalInit, type ParameterInit } from '../nn/parameters.js';
 import { initTransformerLayer, transformerLayer, type TransformerLayer } from '../nn/transformer.js';
 import type { CodesConfig } from './config.js';
-import { embedOntology, initOntologyEmbedding, type OntologyEmbedding, type OntologyPlan } from './ontology-embedding.js';
+import { embedOntology, initOntologyEmbedding, ownVectors, type OntologyEmbedding, type OntologyPlan } from './ontology-embedding.js';
 
 /** [PAD], [CLS], [MASK], [UNK]: the first rows of every kind's embedding table. */
 export const SPECIAL_CODES = 4;
@@ -47,11 +47,11 @@ function initCodeEmbedding(rng: Rng, config: CodesConfig, plan: OntologyPlan): C
     : { ...shared, ontology: initOntologyEmbedding(rng.split('ontology'), config, plan.nodes) };
 }
 
-/** Embeddings of a kind's codes, without the special rows [V, C]. */
+/** Embeddings of a kind's codes, without the special rows [V, C]. Codes that no training visit carries have no vector of their own. */
 export function codeTable({ ontology, table }: CodeEmbedding, plan: OntologyPlan, { ontology_residual }: CodesConfig): Tensor {
-  if (!ontology) return table!;
+  if (!ontology) return ownVectors(table!, plan);
   const attended_VC = embedOntology(ontology, plan);
-  return ontology_residual ? tf.add(attended_VC, tf.slice(ontology.nodes, [0, 0], attended_VC.shape as [number, number])) : attended_VC;
+  return ontology_residual ? tf.add(attended_VC, ownVectors(tf.slice(ontology.nodes, [0, 0], attended_VC.shape as [number, number]), plan)) : attended_VC;
 }
 
 export interface EncodedCodes {

@@ -8,6 +8,8 @@ import type { ModelSpec } from './visit.js';
 export interface SystemCode {
   system: string;
   code: string;
+  /** Training visits that carry it; a code that none does has no vector of its own. */
+  count?: number;
 }
 
 /** @param kinds vocabulary of each kind of codes, in id order; kinds without codes get no encoder */
@@ -20,7 +22,8 @@ export function modelSpec(config: ModelConfig, tokens: number, kinds: Record<str
 export function configuredHierarchy(codes: readonly SystemCode[], { embedding, repeat_atc_leaf }: Pick<CodesConfig, 'embedding' | 'repeat_atc_leaf'>): OntologyNodes {
   const nodes = embedding === 'shuffled-ontology' ? shuffleLeaves(hierarchyOf(codes), codes) : hierarchyOf(codes);
   const parent = embedding === 'ontology-without-messages' ? nodes.parent.map(() => -1) : nodes.parent;
-  return { ...nodes, parent, repeated: repeat_atc_leaf ? rowsWhere(codes, ({ system, code }) => system === 'atc' && code.length === 4) : [] };
+  const unseen = rowsWhere(codes, ({ count }) => count === 0);
+  return { ...nodes, parent, ...(unseen.length ? { unseen } : {}), repeated: repeat_atc_leaf ? rowsWhere(codes, ({ system, code }) => system === 'atc' && code.length === 4) : [] };
 }
 
 /** Each code gets the place of another code of its system, the same at every run. */

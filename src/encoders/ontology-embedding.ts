@@ -15,27 +15,57 @@ export interface OntologyNodes {
   parent: Int32Array;
   /** Leaves that attend to themselves twice, as if they were ancestors of their own. */
   repeated?: readonly number[];
+  /**
+   * Leaves that no training visit carries. They have no vector of their own and attend to their ancestors only, and none of the others'
+   * embeddings depends on them (docs/decisions/0071).
+   */
+  unseen?: readonly number[];
 }
 
 export interface OntologyPlan {
   nodes: number;
   leaves: number;
+  /** [nodes]: 1 for nodes that have a vector of their own, those of unseen leaves being 0; absent where all have. */
+  hasVector?: Float32Array;
   bottomUp: GraphPlan;
   topDown: GraphPlan;
 }
 
 /** The edges of both passes; whoever attends also attends to itself. */
-export function planOntology({ leaves, nodes, parent, repeated = [] }: OntologyNodes): OntologyPlan {
+export function planOntology(hierarchy: OntologyNodes): OntologyPlan {
+  const { leaves, nodes, parent, repeated = [], unseen = [] } = hierarchy;
+  const isKnown = knownNodes(hierarchy);
   const up: Edge[] = [];
   const down: Edge[] = [];
   for (let inner = leaves; inner < nodes; inner++) up.push([inner, inner]);
-  for (let node = 0; node < nodes; node++) if (parent[node]! >= 0) up.push([node, parent[node]!]);
-  for (let leaf = 0; leaf < leaves; leaf++) for (let source = leaf; source >= 0; source = parent[source]!) down.push([source, leaf]);
-  for (const leaf of repeated) down.push([leaf, leaf]);
-  return { nodes, leaves, bottomUp: planPass(up, nodes, [leaves, nodes]), topDown: planPass(down, nodes, [0, leaves]) };
+  for (let node = 0; node < nodes; node++) if (parent[node]! >= 0 && (isKnown[node] || !isKnown[parent[node]!])) up.push([node, parent[node]!]);
+  for (let leaf = 0; leaf < leaves; leaf++) {
+    const path = pathFrom(leaf, parent);
+    const known = path.filter((node) => isKnown[node]);
+    for (const source of known.length ? known : path) down.push([source, leaf]);
+  }
+  for (const leaf of repeated) if (isKnown[leaf]) down.push([leaf, leaf]);
+  return { nodes, leaves, ...(unseen.length ? { hasVector: Float32Array.from(isKnown) } : {}), bottomUp: planPass(up, nodes, [leaves, nodes]), topDown: planPass(down, nodes, [0, leaves]) };
 }
 
 type Edge = [source: number, target: number];
+
+/** The node and its ancestors. */
+function pathFrom(node: number, parent: Int32Array): number[] {
+  const path: number[] = [];
+  for (let at = node; at >= 0; at = parent[at]!) path.push(at);
+  return path;
+}
+
+/** 0 for unseen leaves and for inner nodes that are above no other leaves, 1 for the rest. */
+function knownNodes({ leaves, nodes, parent, unseen = [] }: OntologyNodes): Uint8Array {
+  const isKnown = new Uint8Array(nodes).fill(1);
+  if (!unseen.length) return isKnown;
+  const isUnseen = new Set(unseen);
+  for (const leaf of unseen) for (const node of pathFrom(leaf, parent)) isKnown[node] = 0;
+  for (let leaf = 0; leaf < leaves; leaf++) if (!isUnseen.has(leaf)) for (const node of pathFrom(leaf, parent)) isKnown[node] = 1;
+  return isKnown;
+}
 
 const planPass = (edges: Edge[], nodes: number, [from, to]: [number, number]): GraphPlan => {
   const ends = (end: 0 | 1): Int32Array => Int32Array.from(edges, (edge) => edge[end]);
@@ -64,7 +94,9 @@ export function initOntologyEmbedding(rng: Rng, { width, ontology_heads: heads }
  * leaves, to which it does nothing but map them, take the maps of both passes as one, W².
  * @returns the embeddings of the leaves [leaves, width]
  */
-export function embedOntology(p: OntologyEmbedding, { nodes, leaves, bottomUp, topDown }: OntologyPlan): Tensor {
+export function embedOntology(parameters: OntologyEmbedding, plan: OntologyPlan): Tensor {
+  const { nodes, leaves, bottomUp, topDown } = plan;
+  const p = { ...parameters, nodes: ownVectors(parameters.nodes, plan) };
   const [heads, headWidth] = p.attention_source.shape as [number, number];
   const width = heads * headWidth;
   const attention_2HK = tf.stack([p.attention_source, p.attention_target]);
@@ -73,6 +105,12 @@ export function embedOntology(p: OntologyEmbedding, { nodes, leaves, bottomUp, t
   const h_ND = tf.concat([leaves_ND, inner_ND], 0);
   const scores = tf.reshape(tf.matMul(h_ND, blockDiagonal(attention_2HK)), [nodes, 2, heads]);
   return tf.reshape(graphAttention({ values: tf.reshape(h_ND, [nodes, heads, headWidth]), scores }, topDown), [leaves, width]);
+}
+
+/** The vectors of all nodes, or of the leaves: 0 where a node has none. */
+export function ownVectors(x_ND: Tensor, { hasVector }: OntologyPlan): Tensor {
+  const rows = x_ND.shape[0]!;
+  return hasVector ? tf.mul(x_ND, staticTensor(hasVector.subarray(0, rows), [rows, 1])) : x_ND;
 }
 
 /** Pass 1: of each inner node Σ α W x over itself and its children, as W Σ α x [inner, width]. */

@@ -33,7 +33,7 @@ export interface TaskDeclaration {
    * are taken as known); `discharge`: the visit is over; `after-coding`: everything about the visit is known but its label.
    */
   predictionTime: 'admission' | 'discharge' | 'after-coding';
-  label: { kind: CodeKind | 'next-admission'; visit: 'same' };
+  label: { kinds: readonly (CodeKind | 'next-admission')[]; visit: 'same' };
   inputs: readonly TaskInput[];
   /** Leaks that are there on purpose (`finetune.allow_leaks`). */
   allow: readonly string[];

@@ -12,10 +12,9 @@ export const checkInputs = (declaration: TaskDeclaration): Finding[] => [checkLa
 
 function checkLabel({ task, label, inputs }: TaskDeclaration): Finding {
   const check = `inputs of ${task} without its label`;
-  const { kind } = label;
   const read = inputs.map(({ modality, visit }) => `${nameOf[modality]} of ${visit === 'same' ? 'the visit' : 'past visits'}`).join(', ');
-  const isInput = inputs.some(({ modality, visit }) => modality === kind && visit === 'same');
-  if (kind === 'next-admission' || !isInput) return passed(check, read);
+  const kind = label.kinds.find((one): one is CodeKind => inputs.some(({ modality, visit }) => modality === one && visit === 'same'));
+  if (!kind) return passed(check, read);
   const message = `${task} reads ${nameOf[kind]} of the visit, which it must predict; take ${kind} out of the inputs of the visit (finetune.inputs; for medication finetune.medication.current and .history)`;
   return leaked(check, { name: leakOf[kind], message });
 }
@@ -32,7 +31,7 @@ function checkText({ task, predictionTime, inputs }: TaskDeclaration): Finding {
 
 /** Codes are assigned after discharge, so that to read them earlier is an assumption of the task; it is said, and passes. */
 function acceptCodes({ task, predictionTime, label, inputs }: TaskDeclaration): Finding[] {
-  const codes = inputs.flatMap(({ modality, visit }) => (visit === 'same' && modality !== 'text' && modality !== label.kind ? [nameOf[modality]] : []));
+  const codes = inputs.flatMap(({ modality, visit }) => (visit === 'same' && modality !== 'text' && !label.kinds.includes(modality) ? [nameOf[modality]] : []));
   if (!codes.length || predictionTime === 'after-coding') return [];
   return [passed(`codes of ${task} are known when it predicts`, `${codes.join(', ')} of the visit are taken as known ${whenOf[predictionTime]}, by the definition of the task; real ones are coded after discharge`)];
 }

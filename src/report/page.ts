@@ -16,6 +16,8 @@ export interface Page {
   footer: Html;
   /** For tables of many columns. */
   wide?: boolean;
+  /** Rules of this page's own, after those of every page. */
+  style?: string;
 }
 
 /** The policy makes a browser refuse whatever is not in the file, should anything ever slip in. */
@@ -28,7 +30,7 @@ ${body}
 </section>`;
 
 /** @returns the text of the HTML file */
-export function renderPage({ title, header, sections, footer, wide = false }: Page): string {
+export function renderPage({ title, header, sections, footer, wide = false, style = '' }: Page): string {
   return toText(html`<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -37,7 +39,7 @@ export function renderPage({ title, header, sections, footer, wide = false }: Pa
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
 <title>${title}</title>
-<style>${trusted(stylesheet)}</style>
+<style>${trusted(stylesheet + style)}</style>
 </head>
 <body${wide && html` class="wide"`}>
 <header>${header}</header>

@@ -1,6 +1,7 @@
 /** The style sheet of every page: light, dark, print and narrow screens; plots take their colours from its variables. */
 
-export const stylesheet = `
+/** Colours alone, for pictures that stand by themselves too. */
+export const palette = `
 :root {
   color-scheme: light dark;
   --paper: #ffffff; --ink: #1c2024; --muted: #59616a; --rule: #d5d9dd; --grid: #e6e9ec; --shade: #f4f6f7;
@@ -16,7 +17,9 @@ export const stylesheet = `
     --warn: #e9b44c; --warn-shade: #2a2416;
   }
 }
-* { box-sizing: border-box; }
+`;
+
+export const stylesheet = `${palette}* { box-sizing: border-box; }
 body {
   margin: 0 auto; padding: 3rem 1.5rem 4rem; max-width: 64rem;
   background: var(--paper); color: var(--ink);
@@ -42,8 +45,8 @@ figcaption { max-width: 44rem; margin-top: .75rem; color: var(--muted); font-siz
 .plot text { white-space: pre; }
 .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); gap: 1.5rem; }
 .panels .plot { width: 100%; max-width: 21rem; }
-.wide { display: block; }
-.narrow { display: none; }
+figure > .wide { display: block; }
+figure > .narrow { display: none; }
 .key { margin: .75rem 0 0; padding: 0; list-style: none; font-size: .875rem; }
 .key .swatch { display: inline-block; width: 1.75rem; margin-right: .6rem; vertical-align: middle; }
 
@@ -81,8 +84,8 @@ footer p { margin: 0; }
   body { padding: 1.5rem 1rem 3rem; }
   h1 { font-size: 1.625rem; }
   .summary { font-size: 1.0625rem; }
-  .wide { display: none; }
-  .narrow { display: block; }
+  figure > .wide { display: none; }
+  figure > .narrow { display: block; }
   .narrow .plot { width: 100%; max-width: 26rem; }
   .facts { grid-template-columns: repeat(auto-fill, minmax(8rem, 1fr)); }
   th:first-child { min-width: 8.5rem; }

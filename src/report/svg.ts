@@ -1,7 +1,8 @@
 /** Observable Plot on the server: a plot becomes accessible, self-contained SVG text. */
 import * as Plot from '@observablehq/plot';
 import { JSDOM } from 'jsdom';
-import { trusted, type Html } from './html.js';
+import { toText, trusted, type Html } from './html.js';
+import { palette } from './stylesheet.js';
 
 export interface PlotDescription {
   /** Unique in the page; the ids of title and description derive from it. */
@@ -31,3 +32,7 @@ export function renderPlot({ id, title, description }: PlotDescription, options:
   window.close();
   return trusted(text);
 }
+
+/** A picture of {@link renderPlot} as a file of its own: with the page's colours, light and dark, and its font. */
+export const standaloneSvg = (picture: Html): Html =>
+  trusted(`${toText(picture).replace(/^<svg([^>]*)>/, `<svg xmlns="http://www.w3.org/2000/svg"$1><style>${palette}svg { background: var(--paper); color: var(--ink); font-family: system-ui, "Liberation Sans", sans-serif; }</style>`)}\n`);

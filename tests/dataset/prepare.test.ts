@@ -71,6 +71,27 @@ describe('a store with an official split', () => {
     expect(JSON.stringify(kinds)).not.toContain('Z9');
   });
 
+  it('takes extra codes from tables into the vocabularies, after those of training visits', async () => {
+    const [list, table] = [folder('extra.tsv'), folder('d_icd_procedures.csv')];
+    fs.writeFileSync(list, 'e119\nZ99.9\tDependence on a machine\n\nz988\tSome other state\n');
+    fs.writeFileSync(table, 'icd_code,icd_version,long_title\n3615,9,Made-up bypass\n3616,9,Made-up double bypass\n0DTJ4ZZ,10,Not of this system\n');
+    const extra = [{ kind: 'dx', system: 'icd10cm', file: list }, { kind: 'px', system: 'icd9proc', file: table }];
+    const { out } = await prepareStore(folder('extra'), visits, { ...config, codes: { extra } });
+    const opened = await openDataset(out);
+    const { dx, px } = opened.vocabulary.kinds;
+    expect(dx.map(({ system, code, count }) => [system, code, count])).toEqual([['icd10cm', 'E11.9', 2], ['icd9cm', '250.00', 1], ['icd10cm', 'Z98.8', 0], ['icd10cm', 'Z99.9', 0]]);
+    expect(px.map(({ code, count }) => [code, count])).toEqual([['36.15', 1], ['36.16', 0]]);
+    expect(px[1]!.title).toBe('Made-up double bypass');
+    expect(codesOf(opened, 'dx', 'd')).toEqual(['Z99.9', 'E11.9', 'Z98.8']);
+    const coarse = await prepareStore(folder('coarse extra'), visits, { ...config, codes: { extra, dx: 'category' } });
+    expect(readVocabulary(path.join(coarse.out, 'vocab.json')).kinds.dx.map(({ code, count }) => [code, count])).toEqual([['E11', 2], ['250', 1], ['Z98', 0], ['Z99', 0]]);
+    // Visits of training that `min_count` leaves out still count.
+    const rare = await prepareStore(folder('rare extra'), visits, { ...config, codes: { extra: [{ kind: 'px', system: 'icd9proc', file: table }], min_count: 2 } });
+    expect(readVocabulary(path.join(rare.out, 'vocab.json')).kinds.px.map(({ code, count }) => [code, count])).toEqual([['36.15', 1], ['36.16', 0]]);
+    fs.writeFileSync(list, 'E11.9\nnot a code\n');
+    await expect(prepareStore(folder('bad extra'), visits, { ...config, codes: { extra } })).rejects.toThrow(/extra\.tsv:2: "not a code" cannot be a code of icd10cm; expected code<TAB>title/);
+  });
+
   it('learns nothing from dev and test: other notes and codes there change neither vocabulary', async () => {
     const changed = visits.map((visit) => (visit.split === 'dev' || visit.split === 'test' ? { ...visit, text: 'Axolotl '.repeat(50), dx: ['icd10cm A00.0', 'icd9cm 250.00'] } : visit));
     const { out } = await prepareStore(folder('changed'), changed, config);

@@ -128,6 +128,30 @@ describe('embedOntology', () => {
     expect(moved(small.leaves - 1)).toBeLessThan(1e-5);
   });
 
+  it('embeds a leaf that training never saw by its ancestors, and nobody else by it', async () => {
+    const known = small;
+    // Two leaves more: one under the hub, and one under a category of its own below the second root.
+    const [leaves, nodes] = [known.leaves + 2, known.nodes + 3];
+    const moved = (node: number): number => (node < 0 ? -1 : node < known.leaves ? node : node + 2);
+    const [hub, rootB, category] = [moved(known.leaves + 2), moved(known.leaves + 1), nodes - 1];
+    const parent = Int32Array.from({ length: nodes }, (_, node) =>
+      node === leaves - 2 ? hub : node === leaves - 1 ? category : node === category ? rootB : moved(known.parent[node < leaves ? node : node - 2]!));
+    const wider: OntologyNodes = { leaves, nodes, parent, unseen: [leaves - 2, leaves - 1] };
+    const parameters = parametersOf(wider);
+    const row = (node: number): Float32Array => parameters.nodes.subarray(node * WIDTH, (node + 1) * WIDTH);
+    const ofKnown = new Float32Array(known.nodes * WIDTH);
+    for (let node = 0; node < known.nodes; node++) ofKnown.set(row(moved(node)), node * WIDTH);
+    const [narrow, wide] = [await embed('cpu', known, { ...parameters, nodes: ofKnown }), await embed('cpu', wider, parameters)];
+    expectClose(wide.y!.subarray(0, known.leaves * WIDTH), narrow.y!, 'the others', { relative: 1e-5, absolute: 1e-6 });
+    // Their own vectors, and that of the category that holds nothing else, count for nothing and learn nothing.
+    for (const node of [leaves - 2, leaves - 1, category]) parameters.nodes.fill(9, node * WIDTH, (node + 1) * WIDTH);
+    const again = await embed('cpu', wider, parameters);
+    expectClose(again.y!, wide.y!, 'embeddings', { relative: 1e-6, absolute: 1e-6 });
+    for (const node of [leaves - 2, leaves - 1]) expect([...again['d nodes']!.subarray(node * WIDTH, (node + 1) * WIDTH)].every((d) => d === 0)).toBe(true);
+    // Below the hub (a child of the first root) and below the second root they are what these are.
+    expect(Math.abs(wide.y![(leaves - 2) * WIDTH]! - wide.y![(leaves - 1) * WIDTH]!)).toBeGreaterThan(1e-3);
+  });
+
   it('without edges is the table, mapped twice', async () => {
     const parameters = parametersOf(small);
     const silent = { ...small, parent: small.parent.map(() => -1) };

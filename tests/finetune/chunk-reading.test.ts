@@ -15,8 +15,8 @@ interface Options {
 
 const run = (rows: VisitRows, { chunks, inputs = ['text'], device }: Options): Promise<Buffers> => {
   const config = finetuneSchema.parse({ head: { chunks } }).head;
-  const head = icdCodingHead({ config, inputs, labelKind: 'dx', rows: Int32Array.of(3, 0, 4), shares: [0.5, 0.2, 0.1] });
-  return runHead({ inputs, labelKind: 'dx', head }, { rows, device });
+  const head = icdCodingHead({ config, inputs, labels: { groups: [{ kind: 'dx', rows: Int32Array.of(3, 0, 4) }], shares: [0.5, 0.2, 0.1] } });
+  return runHead({ inputs, labelKinds: ['dx'], head }, { rows, device });
 };
 
 /** The visits with only one of their two chunks. */

@@ -18,15 +18,15 @@ type Kind = (typeof kinds)[number];
 
 const headConfig = (kind: Kind) => finetuneSchema.parse({ head: { kind, queries: 3 } }).head;
 
-type Tested = Pick<Task, 'inputs' | 'labelKind' | 'head'>;
+type Tested = Pick<Task, 'inputs' | 'labelKinds' | 'head'>;
 
 const coding = (kind: Kind, inputs = ['text', 'rx']): Tested =>
-  ({ inputs, labelKind: 'dx', head: icdCodingHead({ config: headConfig(kind), inputs, labelKind: 'dx', rows: Int32Array.of(3, 0, 4), shares: [0.5, 0.2, 0.1] }) });
+  ({ inputs, labelKinds: ['dx'], head: icdCodingHead({ config: headConfig(kind), inputs, labels: { groups: [{ kind: 'dx', rows: Int32Array.of(3, 0, 4) }], shares: [0.5, 0.2, 0.1] } }) });
 
-const readmission = (kind: Kind, inputs = ['text', 'dx', 'rx']): Tested => ({ inputs, head: readmissionHead({ config: headConfig(kind), inputs, share: 0.3 }) });
+const readmission = (kind: Kind, inputs = ['text', 'dx', 'rx']): Tested => ({ inputs, labelKinds: [], head: readmissionHead({ config: headConfig(kind), inputs, share: 0.3 }) });
 
 const medication = (kind: Kind, inputs = ['text', 'dx', 'rx'], current = ['dx']): Tested =>
-  ({ inputs: [...new Set([...inputs, ...current])], labelKind: 'rx', head: medicationHead({ config: headConfig(kind), inputs, current, labelKind: 'rx', rows: Int32Array.of(2, 0), shares: [0.5, 0.2] }) });
+  ({ inputs: [...new Set([...inputs, ...current])], labelKinds: ['rx'], head: medicationHead({ config: headConfig(kind), inputs, current, labels: { groups: [{ kind: 'rx', rows: Int32Array.of(2, 0) }], shares: [0.5, 0.2] } }) });
 
 /** The second visit has the first as its past, the third both. */
 const past: NamedTensor = { name: 'past', shape: [3, 3], dtype: 'float32', data: Float32Array.of(0, 0, 0, 1, 0, 0, 0.5, 0.5, 0) };

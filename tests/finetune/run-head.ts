@@ -16,7 +16,7 @@ export interface RunHeadOptions {
 }
 
 /** @returns `probabilities`, `loss` (their sum of squares) and `gradient/PARAMETER` */
-export async function runHead(task: Pick<Task, 'inputs' | 'labelKind' | 'head'>, { rows, extra = [], device: name = 'cpu' }: RunHeadOptions): Promise<Buffers> {
+export async function runHead(task: Pick<Task, 'inputs' | 'labelKinds' | 'head'>, { rows, extra = [], device: name = 'cpu' }: RunHeadOptions): Promise<Buffers> {
   const device = await openDevice(name, silentLogger());
   const model = taskModel(tinySpec(), task, { seed: 3, headDropout: 0 });
   const leaves = flattenTree(model.inits as never, isParameterInit);

@@ -57,6 +57,80 @@ describe('ICD coding', () => {
     expect(task.flow.train.map(({ step, visits, patients }) => [step, visits, patients])).toEqual([['labelled visits', 3, 3], ['with dx codes', 2, 2]]);
   });
 
+  it('counts the labels alone as gold where a benchmark has a fixed list of them', () => {
+    const dataset = datasetOf([{ patient: 'a', from: 0, to: 1, dx: [4, 6, 3] }, { patient: 'b', from: 0, to: 1, dx: [6] }]);
+    const open = (labels: object) => openTask('icd-coding', { dataset, config: configOf({ labels }), seed: 1 });
+    expect([...open({ top: 1 }).goldCounts(Int32Array.of(0, 1))]).toEqual([3, 1]);
+    const fixed = open({ top: 1, gold: 'labels' });
+    expect([...fixed.goldCounts(Int32Array.of(0, 1))]).toEqual([1, 0]);
+    expect([...fixed.trainRows]).toEqual([0, 1]);
+  });
+
+  it('takes only labels within nodes of the hierarchy, and counts gold codes there only', () => {
+    const dataset = datasetOf([{ patient: 'a', from: 0, to: 1, dx: [4, 6, 3] }, { patient: 'b', from: 0, to: 1, dx: [4] }, { patient: 'c', from: 0, to: 1, dx: [5, 6] }]);
+    const open = (labels: object) => openTask('icd-coding', { dataset, config: configOf({ labels }), seed: 1 });
+    const codes = (labels: object): string[] => open(labels).labels.map(({ code }) => code);
+    expect(codes({ within: ['N00-N99'] })).toEqual(['N17.9']);
+    expect(codes({ within: ['n17', 'E'] })).toEqual(['E11.9', 'N17.9']);
+    expect(codes({ within: ['E11.9'] })).toEqual(['E11.9']);
+    const kidneys = open({ within: ['N'] });
+    expect([...kidneys.goldCounts(Int32Array.of(0, 1, 2))]).toEqual([1, 0, 1]);
+    expect([...kidneys.trainRows]).toEqual([0, 1, 2]);
+    // A code too rare to be a label still counts as gold.
+    expect([...open({ within: ['E', 'N'], min_count: 8 }).goldCounts(Int32Array.of(0, 2))]).toEqual([1, 2]);
+    const without = open({ within: ['N'], visits: 'with-label' });
+    expect([...without.trainRows]).toEqual([0, 2]);
+    expect(without.flow.train.at(-1)).toEqual({ step: 'with a label', visits: 2, patients: 2 });
+  });
+
+  it('takes labels from several kinds, the most frequent of all together', () => {
+    const dataset = datasetOf([{ patient: 'a', from: 0, to: 1, dx: [4, 6], rx: [5] }, { patient: 'b', from: 0, to: 1, dx: [4], rx: [] }, { patient: 'c', from: 0, to: 1, dx: [], rx: [4, 3] }]);
+    const open = (labels: object, inputs = ['text']) => openTask('icd-coding', { dataset, config: configOf({ labels, inputs }), seed: 1 });
+    const both = open({ kinds: ['dx', 'rx'] });
+    expect(both.labelKinds).toEqual(['dx', 'rx']);
+    expect(both.labels.map(({ kind, code }) => `${kind} ${code}`)).toEqual(['dx I10', 'dx E11.9', 'dx N17.9', 'rx A10B', 'rx C09A']);
+    expect([...both.trainRows]).toEqual([0, 1, 2]);
+    expect([...both.matrixOf(Int32Array.of(0, -1, 2))]).toEqual([1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0]);
+    expect([...both.goldCounts(Int32Array.of(0, 1, 2))]).toEqual([3, 1, 2]);
+    // Counts are 9, 8, 7 and 9, 8.
+    expect(open({ kinds: ['rx', 'dx'], top: 3 }).labels.map(({ code }) => code)).toEqual(['A10B', 'C09A', 'I10']);
+    expect(open({ kinds: ['dx', 'rx'], within: ['C09', 'N17'] }).labels.map(({ code }) => code)).toEqual(['N17.9', 'C09A']);
+    expect(() => open({ kinds: ['dx', 'rx'] }, ['text', 'rx'])).toThrow(/finetune\.inputs: rx cannot be an input of ICD coding with finetune\.labels\.kinds dx, rx/);
+    expect(configOf({ labels: { kind: 'px' } }).labels.kinds).toEqual(['px']);
+    expect(() => configOf({ labels: { kind: 'px', kinds: ['dx'] } })).toThrow(/kind and kinds say the same/);
+  });
+
+  it('has codes that no training visit carries as labels, but does not learn that they are absent', () => {
+    const dataset = datasetOf([{ patient: 'a', from: 0, to: 1, dx: [4, 5] }, { patient: 'b', from: 0, to: 1, dx: [4] }, { patient: 'c', split: 'dev', from: 0, to: 1, dx: [4, 6] }]);
+    dataset.vocabulary.kinds.dx[2]!.count = 0;
+    const open = (labels: object) => openTask('icd-coding', { dataset, config: configOf({ labels, inputs: ['text'] }), seed: 1 });
+    expect(open({}).labels.map(({ code }) => code)).toEqual(['I10', 'E11.9']);
+    expect(open({}).learnt).toBeUndefined();
+    const task = open({ extra: true });
+    expect(task.labels.map(({ code, count }) => [code, count])).toEqual([['I10', 2], ['E11.9', 1], ['N17.9', 0]]);
+    expect([...task.learnt!]).toEqual([0, 1]);
+    expect([...task.matrixOf(Int32Array.of(2))]).toEqual([1, 0, 1]);
+    const plan: BatchPlan = { rows: Int32Array.of(2, 0), chunks: 1, text: 3, codes: {} } as never;
+    const rows = { batch: 2, text: { chunks: 1, width: 3, ids: new Int32Array(6), mask: new Uint8Array(6), present: new Uint8Array(2) }, codes: {} };
+    const labels = task.tensors(rows, { plan, targets: Uint8Array.of(1, 1) }).find(({ name }) => name === 'labels')!;
+    expect([labels.shape, [...labels.data]]).toEqual([[2, 2], [1, 0, 1, 1]]);
+  });
+
+  it('opens heads that read the note only with the note as input', () => {
+    const dataset = datasetOf([{ patient: 'a', from: 0, to: 1 }]);
+    expect(openTask('icd-coding', { dataset, config: configOf({ head: { kind: 'laat' } }), seed: 1 }).inputs).toEqual(['text']);
+    expect(openTask('icd-coding', { dataset, config: configOf(), seed: 1 }).inputs).toEqual(['text', 'rx']);
+    expect(() => openTask('medication', { dataset, config: configOf({ head: { kind: 'laat' } }), seed: 1 })).toThrow(/laat is a head of icd-coding; for medication set label-attention or mlp/);
+    expect(() => openTask('readmission', { dataset, config: configOf({ head: { label_embeddings: 'titles' } }), seed: 1 })).toThrow(/label_embeddings: titles is for icd-coding/);
+  });
+
+  it('names what lies near a node that holds no code', () => {
+    const dataset = datasetOf([{ patient: 'a', from: 0, to: 1 }]);
+    const open = (...within: string[]) => () => openTask('icd-coding', { dataset, config: configOf({ labels: { within } }), seed: 1 });
+    expect(open('N1')).toThrow(/within: no code .* lies within N1; near it: N17, N17-N19/);
+    expect(open('I', 'K00-K95')).toThrow(/lies within K00-K95; the chapters are E00-E89, I00-I99, N00-N99/);
+  });
+
   it('refuses its own label as an input, and shots', () => {
     const dataset = datasetOf([{ patient: 'a', from: 0, to: 1 }]);
     expect(() => openTask('icd-coding', { dataset, config: configOf({ inputs: ['text', 'dx'] }), seed: 1 })).toThrow(/finetune\.inputs: dx cannot be an input/);

@@ -29,6 +29,6 @@ describe('what a task may read, of each modality of the visit and of past visits
 
   it('is judged input by input', () => {
     expect(leaksOf(medication, { modality: 'rx', visit: 'past' }, { modality: 'rx', visit: 'same' }, { modality: 'text', visit: 'same' })).toEqual(['target-medications', 'same-visit-text']);
-    expect(leaksOf({ ...coding, label: { kind: 'px', visit: 'same' } }, { modality: 'dx', visit: 'same' }, { modality: 'px', visit: 'same' })).toEqual(['target-procedures']);
+    expect(leaksOf({ ...coding, label: { kinds: ['px'], visit: 'same' } }, { modality: 'dx', visit: 'same' }, { modality: 'px', visit: 'same' })).toEqual(['target-procedures']);
   });
 });

@@ -64,7 +64,7 @@ export function writeRun(dir: string, manifest: { command: string; inputs: strin
 export const coding: TaskDeclaration = {
   task: 'icd-coding',
   predictionTime: 'after-coding',
-  label: { kind: 'dx', visit: 'same' },
+  label: { kinds: ['dx'], visit: 'same' },
   inputs: [{ modality: 'text', visit: 'same' }, { modality: 'rx', visit: 'same' }],
   allow: [],
 };
@@ -72,7 +72,7 @@ export const coding: TaskDeclaration = {
 export const readmission: TaskDeclaration = {
   task: 'readmission',
   predictionTime: 'discharge',
-  label: { kind: 'next-admission', visit: 'same' },
+  label: { kinds: ['next-admission'], visit: 'same' },
   inputs: [{ modality: 'text', visit: 'same' }, { modality: 'dx', visit: 'same' }],
   allow: [],
 };
@@ -80,7 +80,7 @@ export const readmission: TaskDeclaration = {
 export const medication: TaskDeclaration = {
   task: 'medication',
   predictionTime: 'admission',
-  label: { kind: 'rx', visit: 'same' },
+  label: { kinds: ['rx'], visit: 'same' },
   inputs: [{ modality: 'text', visit: 'past' }, { modality: 'rx', visit: 'past' }, { modality: 'dx', visit: 'same' }],
   allow: [],
 };

@@ -1,0 +1,47 @@
+/** Explained notes as a file: a page (.html), CodiEsp's task X (.tsv), or one JSON object a note (.jsonl). Wherever they come from. */
+import fs from 'node:fs';
+import path from 'node:path';
+import { codiespXLines } from '../../../finetune/evidence/codiesp-x.js';
+import type { ExplainedNote } from '../../../finetune/evidence/explained-note.js';
+import { configurationError } from '../../core/errors.js';
+import { packageVersion } from '../../core/paths.js';
+import { renderExplanation } from '../../report/explanation-report.js';
+import { shownNotes, type ShownNotesOptions } from './shown-notes.js';
+
+export interface AboutExplanation extends ShownNotesOptions {
+  title: string;
+  summary: string;
+  /** What the data's owners ask of whoever holds a copy. */
+  licence?: string;
+}
+
+type Format = (notes: readonly ExplainedNote[], about: AboutExplanation) => string | Promise<string>;
+
+const formats: Record<string, Format> = {
+  '.html': async (notes, { title, summary, licence, gold, titles }) =>
+    renderExplanation({
+      ...{ title, summary, licence, annotated: gold !== undefined },
+      ...{ notes: await shownNotes(notes, { gold, titles }), version: packageVersion(), createdAt: new Date().toISOString() },
+    }),
+  '.tsv': codiespXLines,
+  '.jsonl': (notes) => notes.map((note) => `${JSON.stringify(note)}\n`).join(''),
+};
+
+/** Patients' text is for whoever wrote the file. */
+const FILE_MODE = 0o600;
+
+/** @throws configuration error for an ending that is no format, a missing folder, or a file that is there already; call it before the work begins */
+export function checkExplanationFile(out: string, force: boolean): void {
+  if (!formats[path.extname(out)]) throw configurationError(`--out ${out}: expected a file ending in ${Object.keys(formats).join(', ')}`);
+  const folder = path.dirname(out);
+  if (!fs.existsSync(folder)) throw configurationError(`--out ${out}: the folder ${folder} does not exist; make it first`);
+  if (fs.existsSync(out) && !force) throw configurationError(`--out ${out}: exists already; choose another name, or --force to replace it`);
+}
+
+/** @param out checked by {@link checkExplanationFile} */
+export async function writeExplanation(out: string, notes: readonly ExplainedNote[], about: AboutExplanation): Promise<void> {
+  const text = await formats[path.extname(out)]!(notes, about);
+  const temporary = `${out}.tmp-${process.pid}`;
+  fs.writeFileSync(temporary, text, { mode: FILE_MODE });
+  fs.renameSync(temporary, out);
+}
