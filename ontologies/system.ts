@@ -20,7 +20,8 @@ export interface CodePath {
 }
 
 export interface CodeSystem {
-  id: CodeSystemId;
+  /** One of `codeSystemIds`, or the name of a system without tables. */
+  id: string;
   name: string;
   /** Canonical form (upper case, dot where the system has one); accepts any case, spaces, with or without dot. `null`: cannot be a code of the system. */
   normalise: (raw: string) => string | null;
@@ -34,9 +35,11 @@ export interface CodeSystem {
 }
 
 export interface CodeSystemRules {
-  id: CodeSystemId;
+  id: string;
   name: string;
-  /** From an upper-case code without spaces to its canonical form. */
+  /** From a code as written to what `canonical` judges; by default upper case without spaces. */
+  clean?: (raw: string) => string;
+  /** From a clean code to its canonical form. */
   canonical: (compact: string) => string | null;
   /** Ancestors of a canonical code from near to far, without the root. */
   ancestors: (code: string) => string[];
@@ -44,11 +47,17 @@ export interface CodeSystemRules {
   bundled: ReadonlyMap<string, string>;
   /** Titles of full codes that the user supplied (see titles.ts); they win over bundled ones. */
   supplied?: ReadonlyMap<string, string>;
+  /** What is said of codes that no table holds; by default that their block is not known either. */
+  unknown?: string;
 }
 
+const upperCaseWithoutSpaces = (raw: string): string => raw.toUpperCase().replace(/\s+/g, '');
+
+const inNoTable = 'in no table and in no block: attached to the root by its prefix';
+
 /** Derives the public functions of a system from its rules. */
-export function createCodeSystem({ id, name, canonical, ancestors, bundled, supplied }: CodeSystemRules): CodeSystem {
-  const normalise = (raw: string): string | null => canonical(raw.toUpperCase().replace(/\s+/g, ''));
+export function createCodeSystem({ id, name, clean = upperCaseWithoutSpaces, canonical, ancestors, bundled, supplied, unknown = inNoTable }: CodeSystemRules): CodeSystem {
+  const normalise = (raw: string): string | null => canonical(clean(raw));
   const title = (node: string): string | undefined => supplied?.get(node) ?? bundled.get(node);
   const isKnown = (node: string): boolean => title(node) !== undefined;
   const path = (code: string): string[] => {
@@ -59,7 +68,7 @@ export function createCodeSystem({ id, name, canonical, ancestors, bundled, supp
     const nodes = path(code);
     const knownFrom = nodes.find(isKnown);
     if (knownFrom === code) return { code, nodes, known: true, knownFrom };
-    const note = knownFrom ? `in no table: path by its prefix, known from ${knownFrom} on` : 'in no table and in no block: attached to the root by its prefix';
+    const note = knownFrom ? `in no table: path by its prefix, known from ${knownFrom} on` : unknown;
     return { code, nodes, known: false, ...(knownFrom && { knownFrom }), note };
   };
   return { id, name, normalise, path, describe, title, isKnown };

@@ -6,11 +6,6 @@ import { codeSystem, type CodeSystem } from '../../ontologies/index.js';
 import type { CodeCoverage } from './coverage.js';
 import { appendRows, queryRows, sqlString, type DuckDBConnection } from './duckdb.js';
 
-export interface CodeOptions {
-  /** Keep, in upper case, what cannot be a code of its system, instead of rejecting it: gold labels of a corpus must not vanish. */
-  keepUnrecognised?: boolean;
-}
-
 interface RawCode {
   system: string;
   raw: string;
@@ -27,8 +22,8 @@ export interface CodeFileCounts {
  * Turns `raw_codes` into `codes`; what cannot be used goes to `rejects` with a reason.
  * @returns what became of the records of each file, rejects aside
  */
-export async function loadCodes(connection: DuckDBConnection, options: CodeOptions = {}): Promise<CodeFileCounts[]> {
-  await mapDistinctCodes(connection, options);
+export async function loadCodes(connection: DuckDBConnection): Promise<CodeFileCounts[]> {
+  await mapDistinctCodes(connection);
   await connection.run(rejectUnusable);
   await connection.run(findFirstMentions);
   await connection.run(keepFirstMentions);
@@ -43,20 +38,20 @@ export async function loadCodes(connection: DuckDBConnection, options: CodeOptio
 export type Normaliser = (system: string, raw: string) => string | null;
 
 /** Builds each code system at its first use. */
-export function createNormaliser({ keepUnrecognised = false }: CodeOptions = {}): Normaliser {
+export function createNormaliser(): Normaliser {
   const systems = new Map<string, CodeSystem>();
   return (id, raw) => {
     const system = systems.get(id) ?? codeSystem(id);
     systems.set(id, system);
-    return system.normalise(raw) ?? (keepUnrecognised ? raw.trim().toUpperCase() : null);
+    return system.normalise(raw);
   };
 }
 
 /** Normalises each distinct (system, raw code) once, in JavaScript, where the code systems live. */
-async function mapDistinctCodes(connection: DuckDBConnection, options: CodeOptions): Promise<void> {
+async function mapDistinctCodes(connection: DuckDBConnection): Promise<void> {
   await connection.run('create table code_map (system varchar, raw varchar, code varchar)');
   const distinct = await queryRows<RawCode>(connection, 'select distinct system, raw from raw_codes where system is not null and raw is not null');
-  const normalise = createNormaliser(options);
+  const normalise = createNormaliser();
   await appendRows(connection, 'code_map', (append) => distinct.forEach(({ system, raw }) => append(system, raw, normalise(system, raw))));
 }
 

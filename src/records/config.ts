@@ -3,6 +3,8 @@ import { z } from 'zod';
 
 const oneOrMore = z.union([z.string().transform((dir) => [dir]), z.array(z.string()).min(1)], { error: 'name the directory of the raw tables (--raw DIR)' });
 
+const systemName = z.string().regex(/^[a-z][a-z0-9_.-]*$/i, 'expected the name of a code system, such as icdo3: letters and digits');
+
 export const sourceNames = ['mimic3', 'mimic4', 'codiesp'] as const;
 export type SourceName = (typeof sourceNames)[number];
 
@@ -12,6 +14,8 @@ export const ingestSchema = z.strictObject({
   raw: oneOrMore,
   /** CodiEsp: the original Spanish text or its machine translation. */
   language: z.enum(['es', 'en']).default('es'),
+  /** Corpora: the code systems' names, where they are not those of CodiEsp (icd10cm, icd10pcs); a name without tables makes prefixes the hierarchy. */
+  systems: z.strictObject({ dx: systemName.optional(), px: systemName.optional() }).prefault({}),
   /** CSV files `ndc,atc` or `name,atc`, looked at before everything else. */
   drug_tables: z.array(z.string()).default([]),
   /** Directory of the RxNorm RRF files. */

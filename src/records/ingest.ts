@@ -1,12 +1,13 @@
 /** Raw tables → store: stages one source in a bounded DuckDB database on disk, checks that every record is accounted for, writes the store. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { isCodeSystemId } from '../../ontologies/index.js';
 import { writeArtifact, type Manifest } from '../core/artifact.js';
 import type { Logger } from '../core/log.js';
 import { codeCoverage } from './codes.js';
 import { codiesp } from './codiesp/source.js';
 import type { IngestConfig, SourceName } from './config.js';
-import { createCoverage, unaccountedFiles, type Coverage } from './coverage.js';
+import { createCoverage, unaccountedFiles, type CodeCoverage, type Coverage } from './coverage.js';
 import { queryNumber, queryRows, sqlString, withDuckDB, type DuckDBConnection, type DuckDBOptions } from './duckdb.js';
 import { cohortFlow } from './flow.js';
 import { mimic3Edition } from './mimic/mimic3.js';
@@ -78,10 +79,14 @@ async function completeCoverage({ connection, config, coverage, log }: Ingest, {
   coverage.flow = await cohortFlow(connection, flow);
   coverage.codes = await codeCoverage(connection);
   coverage.notes.visits_with_note = await queryNumber(connection, 'select count(*) from notes');
-  coverage.notices.push(...coverage.codes.filter(({ unknown_rows }) => unknown_rows > 0).map(({ system, unknown_rows, unknown_distinct }) =>
-    `${system}: no table knows even a prefix of ${unknown_distinct} codes (${unknown_rows} rows); are they codes of this system?`));
+  coverage.notices.push(...coverage.codes.filter(({ unknown_rows }) => unknown_rows > 0).map(codeNotice));
   for (const notice of coverage.notices) log.warn(notice);
 }
+
+const codeNotice = ({ kind, system, unknown_rows, unknown_distinct }: CodeCoverage): string =>
+  isCodeSystemId(system)
+    ? `${system}: no table knows even a prefix of ${unknown_distinct} codes (${unknown_rows} rows); are they codes of this system?`
+    : `${system}: there are no tables of this code system; ${unknown_distinct} ${kind} codes (${unknown_rows} rows) are kept as written, their hierarchy is their prefixes`;
 
 /** Files are named from the raw directory on, so that the tables do not depend on where it lies. */
 async function nameFilesFromRaw(connection: DuckDBConnection, { raw }: IngestConfig, coverage: Coverage): Promise<void> {

@@ -92,6 +92,14 @@ describe('files', () => {
     expect(scoreD(predictions, [list])).toMatchObject({ invalid_predictions: 2, dialects: { 'codiesp-strict': { map: 1 / 2 } } });
   });
 
+  it('does not judge codes by the shape of ICD-10 where the gold codes are of another system, or where it is told not to', () => {
+    const icdo = write('icdo.tsv', 'file\tcode\nc1\t8140/3\nc1\t8000/6\n');
+    const predicted = write('icdo-pred.tsv', 'c1\t8140/3\nc1\t8720/3/h\n');
+    expect(scoreCodiespFiles({ task: 'codiesp-d', gold: icdo, predictions: predicted, codes: [] })).toMatchObject({ code_check: 'none', gold_documents: 1, invalid_predictions: 0, dialects: { 'codiesp-strict': { precision: 1 / 2, recall: 1 / 2 } } });
+    expect(scoreCodiespFiles({ task: 'codiesp-d', gold, predictions: predicted, codes: [] })).toMatchObject({ code_check: 'shape', invalid_predictions: 2 });
+    expect(scoreCodiespFiles({ task: 'codiesp-d', gold, predictions: predicted, codes: [], anyCode: true })).toMatchObject({ code_check: 'none', invalid_predictions: 0 });
+  });
+
   it.each([
     ['a\ti10\nb\n', /bad\.tsv:2: expected 2 tab-separated columns \(document, code\), got 1/],
     ['a\ti10\nb\t \n', /bad\.tsv:2: .* got an empty code/],

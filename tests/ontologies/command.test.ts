@@ -26,6 +26,11 @@ it('keeps leading zeros of codes that look like numbers', async () => {
   expect((await run('icd9proc', '0066')).out).toMatch(/^00\.66 → 00\.6 → 00 → 00-00 → root\n/);
 });
 
+it('takes the prefixes of codes of a system that it does not know, and says so', async () => {
+  const { out } = await run('icdo3', '8140/3/h');
+  expect(out).toMatch(/^8140\/3\/H → 8140\/3 → 8140 → 814 → 81 → root\n.*no table of this system/);
+});
+
 it('prints JSON', async () => {
   const { out } = await run('atc', 'n02be01', '--json');
   expect(JSON.parse(out)).toEqual([
@@ -34,7 +39,7 @@ it('prints JSON', async () => {
 });
 
 it.each([
-  [['icd11', 'A00'], /^medweave: code system "icd11": unknown; use one of .*\n$/],
+  [['icd 11', 'A00'], /^medweave: code system "icd 11": expected one of icd9cm, .*\n$/],
   [['icd9cm', '250.00', 'I10'], /^medweave: "I10" cannot be a code of icd9cm .*\n$/],
   [['icd9cm', '250.00', '--titles', '/nonexistent.csv'], /^medweave: \/nonexistent.csv: cannot read .*\n$/],
   [['icd9cm'], /^medweave: .*\n$/],

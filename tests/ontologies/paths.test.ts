@@ -139,9 +139,44 @@ it('says what no table knows', () => {
   expect(titled.isKnown('250.01')).toBe(false);
 });
 
-it('rejects codes that are not canonical, and unknown systems by naming the known ones', () => {
+it('rejects codes that are not canonical, and what cannot be the name of a system', () => {
   expect(() => codeSystem('icd9cm').path('25000')).toThrow(/icd9cm.*canonical.*"25000"/);
-  expect(() => codeSystem('icd11')).toThrow(/"icd11".*icd9cm, icd9proc, icd10cm, icd10pcs, atc/);
+  expect(() => codeSystem('icd-11 (WHO)')).toThrow(/"icd-11 \(WHO\)".*icd9cm, icd9proc, icd10cm, icd10pcs, atc/);
+});
+
+describe('a system without tables', () => {
+  const icdo = codeSystem('icdo3', { titles: new Map([['8140', 'a title']]) });
+
+  it.each([
+    ['8140/3/H', ['8140/3', '8140', '814', '81']],
+    ['8000/6', ['8000', '800', '80']],
+    ['C50.9', ['C50', 'C5']],
+    ['ORPHA:558', ['ORPHA', 'ORPH', 'ORP', 'OR']],
+    ['A1', []],
+    ['x', []],
+    ['ÑÑ-1', ['ÑÑ']],
+  ])('%s has the prefixes %j', (raw, ancestors) => {
+    const code = icdo.normalise(raw)!;
+    expect(icdo.path(code)).toEqual([code, ...ancestors, 'root']);
+  });
+
+  it('takes every text that is not blank, in upper case, spaces inside kept', () => {
+    expect([' 8720/3/h\n', 'b 12', '  '].map(icdo.normalise)).toEqual(['8720/3/H', 'B 12', null]);
+  });
+
+  it('knows titles that it is given, and says that the path is by prefix', () => {
+    expect(icdo.describe('8140/3')).toMatchObject({ known: false, knownFrom: '8140' });
+    expect(icdo.describe('8500/3').note).toMatch(/no table of this system/);
+  });
+
+  it('every code reaches the root by shorter and shorter nodes', () => {
+    fc.assert(fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (raw) => {
+      const code = icdo.normalise(raw);
+      if (code === null) return;
+      const inner = icdo.path(code).slice(0, -1);
+      expect(inner.every((node, i) => i === 0 || (node.length < inner[i - 1]!.length && code.startsWith(node)))).toBe(true);
+    }));
+  });
 });
 
 it('gives titles of inner nodes', () => {

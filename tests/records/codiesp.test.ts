@@ -34,21 +34,23 @@ describe('ingest --source codiesp', () => {
   it('takes D and P codes, short procedure codes and codes of other systems too', async () => {
     const { rows, coverage } = await run(codiespFiles());
     expect((await rows('codes', "visit_id || ' ' || system || ' ' || code || ' ' || position as c")).map(({ c }) => c)).toEqual([
-      'S1-1 icd10cm R07.9 1', 'S1-1 icd10cm R05 2', 'S1-1 icd10pcs BW03ZZZ 1', 'S1-2 icd10cm R50.9 1', 'S1-2 icd10pcs CT13 1', 'S2-1 icd10cm 8000/6 1']);
+      'S1-1 icd10cm R07.9 1', 'S1-1 icd10cm R05 2', 'S1-1 icd10pcs BW03ZZZ 1', 'S1-2 icd10cm R50.9 1', 'S1-2 icd10pcs CT13 1', 'S2-1 other 8000/6 1']);
     expect(coverage.files.find(({ file }) => file === 'train/trainD.tsv')).toMatchObject({ records: 5, kept: 3, merged: 1, rejected: 1 });
-    expect(coverage.codes.find(({ system }) => system === 'icd10cm')).toMatchObject({ rows: 4, unknown_distinct: 1, unknown_rows: 1 });
-    expect(coverage.notices.some((notice) => notice.includes('icd10cm'))).toBe(true);
+    expect(coverage.codes.find(({ system }) => system === 'icd10cm')).toMatchObject({ rows: 3, unknown_distinct: 0 });
+    expect(coverage.notices.some((notice) => notice.startsWith('other: there are no tables of this code system; 1 dx codes'))).toBe(true);
     expect(unaccountedFiles(coverage.files)).toEqual([]);
   });
 
   it('places evidence by characters, keeps spans that differ from the text, rejects broken lines', async () => {
     const { rows, coverage } = await run(codiespFiles());
+    const common = { visit_id: 'S1-1', kind: 'dx', system: 'icd10cm' };
     expect(await rows('evidence')).toEqual([
-      { visit_id: 'S1-1', kind: 'dx', system: 'icd10cm', code: 'R05', start: 0, end: 3, fragments: '0 3', text: 'tos' },
-      { visit_id: 'S1-1', kind: 'dx', system: 'icd10cm', code: 'R07.9', start: 3, end: 17, fragments: '3 8;12 17', text: 'dolor pecho' },
+      { ...common, code: 'R05', start: 0, end: 3, fragments: '0 3', text: 'tos' },
+      { ...common, code: 'R07.9', start: 3, end: 17, fragments: '3 8;12 17', text: 'dolor pecho' },
+      { ...common, code: 'R05', start: 20, end: 23, fragments: '20 23', text: 'tos' },
     ]);
-    expect(coverage.evidence).toEqual({ spans: 2, not_matching_text: 1 });
-    expect((await rows('rejects')).map(({ file, line }) => [file, line])).toEqual([['train/trainD.tsv', 5], ['train/trainX.tsv', 3], ['train/trainX.tsv', 4]]);
+    expect(coverage.evidence).toEqual({ spans: 3, not_matching_text: 1 });
+    expect((await rows('rejects')).map(({ file, line }) => [file, line])).toEqual([['train/trainD.tsv', 5], ['train/trainX.tsv', 4]]);
   });
 
   it('leaves evidence out of an English store: the offsets are Spanish', async () => {

@@ -4,6 +4,7 @@ import { ingestSchema, sourceNames } from '../../records/config.js';
 import { ingest } from '../../records/ingest.js';
 import { ingestSummary } from '../../records/summary.js';
 import { defineCommand } from '../command.js';
+import { findConfig } from '../run-config.js';
 
 interface IngestArgs {
   source?: string;
@@ -19,7 +20,7 @@ interface IngestArgs {
 
 /** The `ingest:` slice of the file, then `--set ingest.…`, then the flags. */
 function ingestConfig(args: IngestArgs) {
-  const file = applyOverrides(args.config ? readYaml(args.config) : {}, args.set);
+  const file = applyOverrides(args.config ? readYaml(findConfig(args.config)) : {}, args.set);
   const flags = { source: args.source, raw: args.raw, language: args.language, drug_tables: args.drugTable, rxnorm: args.rxnorm, memory_limit: args.memoryLimit };
   const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
   return parseConfig(ingestSchema, { ...(file.ingest as RawConfig | undefined), ...given }, args.config ? `${args.config} (ingest)` : 'ingest');
@@ -33,7 +34,7 @@ export default defineCommand<IngestArgs>({
       .option('source', { type: 'string', choices: sourceNames, describe: 'what the raw tables are' })
       .option('raw', { type: 'string', array: true, nargs: 1, describe: 'directory of the raw tables; several where modules lie apart' })
       .option('out', { type: 'string', demandOption: true, describe: 'directory of the store' })
-      .option('config', { type: 'string', describe: 'YAML file; its part `ingest:` is used' })
+      .option('config', { type: 'string', describe: 'YAML file, or the name of one in configs/; its part `ingest:` is used' })
       .option('set', { type: 'string', array: true, nargs: 1, default: [] as string[], describe: 'override, e.g. --set ingest.max_reject_share=0.05' })
       .option('language', { type: 'string', choices: ['es', 'en'], describe: 'CodiEsp: Spanish texts (default) or their English translation' })
       .option('drug-table', { type: 'string', array: true, nargs: 1, describe: 'CSV file ndc,atc or name,atc; looked at first' })

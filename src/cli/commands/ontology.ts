@@ -1,6 +1,6 @@
 /** `medweave ontology`: prints the path of each code to the root of its hierarchy. */
 import type { Argv } from 'yargs';
-import { codeSystem, loadTitles, type CodePath, type CodeSystem } from '../../../ontologies/index.js';
+import { codeSystem, codeSystemIds, isCodeSystemId, loadTitles, type CodePath, type CodeSystem } from '../../../ontologies/index.js';
 import { configurationError } from '../../core/errors.js';
 import { defineCommand } from '../command.js';
 
@@ -15,12 +15,13 @@ export default defineCommand<OntologyArgs>({
   describe: 'print the path of codes to the root: code → category → block → chapter → root',
   builder: (yargs: Argv) =>
     yargs
-      .positional('system', { type: 'string', demandOption: true, describe: 'icd9cm, icd9proc, icd10cm, icd10pcs or atc' })
+      .positional('system', { type: 'string', demandOption: true, describe: 'icd9cm, icd9proc, icd10cm, icd10pcs or atc; any other name: paths by prefix' })
       .positional('codes', { type: 'string', array: true, demandOption: true, describe: 'codes, with or without their dot' })
       .option('titles', { type: 'string', describe: 'titles of full codes: a CMS order file, or d_icd_diagnoses / d_icd_procedures of MIMIC' })
       .example('$0 ontology icd9cm 250.00 V4581', 'two diagnoses') as Argv<OntologyArgs>,
-  run: async ({ system: id, codes, titles: file }) => {
+  run: async ({ system: id, codes, titles: file }, { log }) => {
     const bare = codeSystem(id);
+    if (!isCodeSystemId(id)) log.warn(`${id}: no such code system is known (${codeSystemIds.join(', ')} are); the paths are the codes' prefixes`);
     const system = file === undefined ? bare : codeSystem(id, { titles: await loadTitles(file, bare) });
     const paths = codes.map((raw) => system.describe(canonical(system, raw)));
     return { text: paths.map((path) => render(system, path)).join('\n'), json: paths.map((path) => toJson(system, path)) };

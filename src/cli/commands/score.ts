@@ -1,6 +1,6 @@
 /** `medweave score`: a CodiEsp prediction file against its gold file, as the official scripts do and strictly. */
 import { scoreCodiespFiles, type CodiespScores, codiespTasks } from '../../metrics/codiesp/score-files.js';
-import type { CodiespTask } from '../../metrics/codiesp/code-lists.js';
+import type { CodeCheck, CodiespTask } from '../../metrics/codiesp/code-lists.js';
 import { defineCommand } from '../command.js';
 
 interface ScoreArgs {
@@ -8,6 +8,7 @@ interface ScoreArgs {
   gold: string;
   pred: string;
   codes: string[];
+  anyCode: boolean;
 }
 
 /** A table with one row a dialect. */
@@ -17,9 +18,10 @@ function scoreTable(dialects: CodiespScores['dialects']): string {
   return [[' '.repeat(16), ...columns.map((column) => column.padStart(9))], ...cells].map((row) => row.join('  ')).join('\n');
 }
 
-const counts = (scores: CodiespScores, codes: readonly string[]): string =>
-  `${scores.gold_documents} gold documents, ${scores.predicted_documents} with predictions; ` +
-  `${scores.invalid_predictions} predictions of invalid codes (${codes.length ? `not in ${codes.join(', ')}` : 'by shape; --codes FILE checks against a list'})`;
+const checks: Record<CodeCheck, string> = { list: 'not in the list', shape: 'by shape; --codes FILE checks against a list', none: 'not checked' };
+
+const counts = ({ gold_documents, predicted_documents, invalid_predictions, code_check }: CodiespScores): string =>
+  `${gold_documents} gold documents, ${predicted_documents} with predictions; ${invalid_predictions} predictions of invalid codes (${checks[code_check]})`;
 
 export default defineCommand<ScoreArgs>({
   usage: 'score <task>',
@@ -30,9 +32,11 @@ export default defineCommand<ScoreArgs>({
       .option('gold', { type: 'string', demandOption: true, requiresArg: true, describe: 'gold file, tab-separated: D, P document, code; X document, label, code, text, span' })
       .option('pred', { type: 'string', demandOption: true, requiresArg: true, describe: 'predictions: D, P document, code in order of rank; X document, span, label, code' })
       .option('codes', { type: 'string', array: true, default: [], requiresArg: true, describe: 'files with the valid codes in the first column; predictions of others are dropped' })
-      .epilogue('codiesp-official divides MAP by the documents of the prediction file, codiesp-strict by those of the gold file.'),
-  run: async ({ task, gold, pred, codes }) => {
-    const scores = scoreCodiespFiles({ task, gold, predictions: pred, codes });
-    return { text: `${task}: ${counts(scores, codes)}\n${scoreTable(scores.dialects)}`, json: scores };
+      .option('any-code', { type: 'boolean', default: false, describe: 'take every predicted code for one that exists (codes of another system than ICD-10)' })
+      .epilogue('codiesp-official divides MAP by the documents of the prediction file, codiesp-strict by those of the gold file.') as never,
+  run: async ({ task, gold, pred, codes, anyCode }, { log }) => {
+    const scores = scoreCodiespFiles({ task, gold, predictions: pred, codes, anyCode });
+    if (scores.code_check === 'none' && !anyCode) log.warn(`${gold}: most codes have not the shape of ${task}'s; whether predicted codes exist is not checked (--codes FILE checks it)`);
+    return { text: `${task}: ${counts(scores)}\n${scoreTable(scores.dialects)}`, json: scores };
   },
 });

@@ -1,4 +1,4 @@
-/** Which codes CodiEsp counts as existing: those of a list, or without one, those that have the shape of a code. */
+/** Which codes count as existing: those of a list; without one, those that have the shape of CodiEsp's codes; of a corpus with other codes, all. */
 import { dataError } from '../../core/errors.js';
 import { readTsv } from './tsv.js';
 
@@ -17,6 +17,35 @@ const shapes: Record<CodiespTask, RegExp[]> = {
 
 /** Whether a lower-case code has the shape of the task's codes. */
 export const hasCodeShape = (task: CodiespTask) => (code: string): boolean => shapes[task].some((shape) => shape.test(code));
+
+/** How predicted codes were judged to exist. */
+export type CodeCheck = 'list' | 'shape' | 'none';
+
+export interface CodeValidity {
+  check: CodeCheck;
+  /** Whether a lower-case code exists. */
+  isValidCode: (code: string) => boolean;
+}
+
+export interface ValidityOptions {
+  /** Files of valid codes. */
+  lists: readonly string[];
+  /** Take every code for one that exists. */
+  anyCode: boolean;
+  /** The gold codes, as written. */
+  goldCodes: readonly string[];
+}
+
+/** Below this share of gold codes with the shape of CodiEsp's, the corpus plainly has codes of another system. */
+const LEAST_SHARE = 0.5;
+
+/** @throws data error on an empty list */
+export function codeValidity(task: CodiespTask, { lists, anyCode, goldCodes }: ValidityOptions): CodeValidity {
+  if (lists.length) return { check: 'list', isValidCode: readCodeLists(lists) };
+  const hasShape = hasCodeShape(task);
+  const isOtherSystem = goldCodes.filter((code) => hasShape(code.toLowerCase())).length < LEAST_SHARE * goldCodes.length;
+  return anyCode || isOtherSystem ? { check: 'none', isValidCode: () => true } : { check: 'shape', isValidCode: hasShape };
+}
 
 /** Reads lists of valid codes: the first column of each file, in any case. @throws data error on an empty list */
 export function readCodeLists(files: readonly string[]): (code: string) => boolean {

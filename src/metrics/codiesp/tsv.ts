@@ -1,4 +1,4 @@
-/** The tab-separated files of CodiEsp: no header, UTF-8, any line ending. */
+/** The tab-separated files of CodiEsp: UTF-8, any line ending, no header (one is passed over: corpora of the same shape have it). */
 import { dataError } from '../../core/errors.js';
 import { readLines } from '../text-lines.js';
 import type { EvidenceSpan } from './evidence-spans.js';
@@ -13,10 +13,13 @@ interface TsvRow {
 /** Rows of a file without its blank lines. @throws data error when it cannot be read or is not UTF-8 */
 export const readTsv = (file: string): TsvRow[] => readLines(file).map(({ line, text }) => ({ line, cells: text.split('\t') }));
 
+/** A first line that names the columns: `file⇥code`; no document and no code is called so. */
+const isHeader = ({ line, cells }: TsvRow): boolean => line === 1 && /^(file|filename|document|doc|case)$/i.test(cells[0]!.trim()) && cells.some((cell) => /^codes?$/i.test(cell.trim()));
+
 /** Rows with exactly the named columns, none of them empty. */
 function readColumns(file: string, columns: readonly string[]): TsvRow[] {
   const expected = `${columns.length} tab-separated columns (${columns.join(', ')})`;
-  const rows = readTsv(file);
+  const rows = readTsv(file).filter((row) => !isHeader(row));
   for (const { line, cells } of rows) {
     if (cells.length !== columns.length) throw dataError(`${file}:${line}: expected ${expected}, got ${cells.length}`);
     const empty = cells.findIndex((cell) => cell.trim() === '');

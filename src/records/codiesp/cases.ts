@@ -8,7 +8,7 @@ import { dataError } from '../../core/errors.js';
 import { createProgress } from '../../core/progress.js';
 import { appendRows } from '../duckdb.js';
 import type { Ingest } from '../staging.js';
-import type { SplitFolder } from './files.js';
+import type { SplitFolder } from './split-folder.js';
 import { readUtf8 } from './lines.js';
 
 export const articleOf = (visitId: string): string => visitId.replace(/-\d+$/, '');

@@ -23,11 +23,16 @@ export interface TsvLine {
   fields: string[];
 }
 
-/** The lines of a tab-separated file without a header; empty lines are skipped. @throws data error when there is none */
+/** What the column of cases may be called where a table has a first line of names; no case is called so. */
+const headings = ['file', 'filename', 'document', 'doc', 'doc_id', 'case', 'articleid'];
+
+const isHeader = ({ line, fields }: TsvLine): boolean => line === 1 && headings.includes(fields[0]!.toLowerCase());
+
+/** The lines of a tab-separated file; empty lines and a header are skipped. @throws data error when there is none */
 export function readTsv(file: string): TsvLine[] {
   const lines = readUtf8(file).replace(/^\uFEFF/, '').split(/\r?\n/)
     .map((text, index) => ({ line: index + 1, fields: text.split('\t').map((field) => field.trim()) }))
-    .filter(({ fields }) => fields.some((field) => field !== ''));
+    .filter((line) => line.fields.some((field) => field !== '') && !isHeader(line));
   if (!lines.length) throw dataError(`${file}: the file is empty; expected tab-separated annotations`);
   return lines;
 }

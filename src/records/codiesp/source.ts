@@ -1,14 +1,14 @@
-/** CodiEsp: clinical cases as visits, their ICD-10-CM and ICD-10-PCS codes, and the evidence for each code in the text. */
+/** CodiEsp, and corpora of its shape: clinical cases as visits, their codes (ICD-10-CM and ICD-10-PCS in CodiEsp), and the evidence for each code in the text. */
 import { withDiagnosis, withNote } from '../flow.js';
 import type { Ingest, Source } from '../staging.js';
 import { loadAnnotations } from './annotations.js';
 import { loadCases } from './cases.js';
 import { loadEvidence } from './evidence.js';
-import { splitFolders } from './files.js';
+import { inputsOf, splitFolders } from './files.js';
 
 export const codiesp: Source = {
-  inputs: (config) => splitFolders(config).flatMap(({ texts, annotations }) => [texts, ...Object.values(annotations)]),
-  licenceNotice: () => 'CodiEsp: CC BY 4.0; cite Miranda-Escalada et al., CLEF eHealth 2020',
+  inputs: (config) => inputsOf(splitFolders(config)),
+  licenceNotice: () => 'CodiEsp: CC BY 4.0; cite Miranda-Escalada et al., CLEF eHealth 2020 (another corpus of its shape: the terms of its owners)',
   flow: { first: 'cases', conditions: [withNote, withDiagnosis] },
   load: loadCodiesp,
 };
@@ -19,6 +19,6 @@ async function loadCodiesp(ingest: Ingest): Promise<void> {
     if (!D && !P) ingest.coverage.notices.push(`${split}: no codes; its cases are unlabelled`);
   }
   await loadCases(ingest, folders);
-  await loadAnnotations(ingest, folders);
-  await loadEvidence(ingest, folders);
+  const codes = await loadAnnotations(ingest, folders);
+  await loadEvidence(ingest, folders, codes);
 }
