@@ -16,9 +16,11 @@ const ALLOWED: Record<string, readonly string[]> = {
   encoders: ['core', 'nn', 'engine', 'ontologies'],
   training: ['core', 'engine', 'nn', 'encoders', 'dataset', 'huggingface', 'prefix-cache', 'protocols'],
   embed: ['core', 'engine', 'encoders', 'dataset', 'training'],
+  linking: ['core', 'type:dataset', 'embed', 'engine', 'huggingface', 'ontologies', 'records'],
   metrics: ['core'],
   huggingface: ['core'],
   leaks: ['core', 'dataset'],
+  benchmarks: [],
   'prefix-cache': ['core'],
   protocols: ['core'],
   synth: ['core'],
@@ -26,12 +28,15 @@ const ALLOWED: Record<string, readonly string[]> = {
   compare: ['core', 'metrics'],
   pretrain: ['core', 'engine', 'nn', 'encoders', 'training', 'dataset', 'huggingface', 'type:prefix-cache', 'type:protocols'],
   // Whole epochs are measured on the stage that `pretrain` runs.
-  bench: ['core', 'engine', 'nn', 'encoders', 'training', 'dataset', 'ontologies', 'prefix-cache', 'pretrain'],
+  // The baseline is measured as `medweave baseline` runs it.
+  bench: ['core', 'engine', 'nn', 'encoders', 'training', 'dataset', 'ontologies', 'prefix-cache', 'pretrain', 'finetune', 'metrics'],
   // synth: the columns of the ceiling that `evaluate --ceiling` puts beside the model.
   // records: mentions for the NER probe lie in the store, not in the data.
-  finetune: ['core', 'engine', 'nn', 'encoders', 'training', 'dataset', 'records', 'metrics', 'leaks', 'synth', 'type:prefix-cache', 'type:protocols'],
+  // ontologies: labels within a chapter.
+  // linking: words, spelling and translations for the combined coder.
+  finetune: ['core', 'engine', 'nn', 'encoders', 'training', 'dataset', 'ontologies', 'records', 'linking', 'metrics', 'leaks', 'synth', 'type:prefix-cache', 'type:protocols'],
   // The command line brings everything together, but builds no layers itself.
-  cli: ['core', 'compare', 'engine', 'encoders', 'dataset', 'records', 'ontologies', 'synth', 'metrics', 'bench', 'report', 'pretrain', 'finetune', 'training', 'prefix-cache', 'protocols', 'embed', 'leaks'],
+  cli: ['core', 'compare', 'engine', 'encoders', 'dataset', 'records', 'ontologies', 'synth', 'metrics', 'bench', 'report', 'pretrain', 'finetune', 'training', 'prefix-cache', 'protocols', 'embed', 'leaks', 'benchmarks', 'linking'],
 };
 
 /** Named by the project's owner and not imported yet, with what they are for. */

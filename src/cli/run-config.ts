@@ -3,10 +3,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Argv } from 'yargs';
+import { baselineSchema } from '../../finetune/baselines/config.js';
 import { finetuneSchema } from '../../finetune/config.js';
+import { coderSchema } from '../../finetune/coder/config.js';
 import { nerSchema } from '../../finetune/ner/config.js';
 import { pretrainSchema } from '../../pretrain/config.js';
 import { mlmSchema } from '../../pretrain/mlm/config.js';
+import { benchmarkSchema } from '../benchmarks/schema.js';
 import { applyOverrides, parseConfig, readYaml } from '../core/config.js';
 import { configurationError } from '../core/errors.js';
 import { packageFile } from '../core/paths.js';
@@ -26,8 +29,14 @@ export const runSchema = z.strictObject({
   pretrain: pretrainSchema.prefault({}),
   finetune: finetuneSchema.prefault({}),
   ner: nerSchema.prefault({}),
+  /** TF-IDF and logistic regression, for `medweave baseline`. */
+  baseline: baselineSchema.prefault({}),
+  /** The combined coder of `medweave coder`. */
+  coder: coderSchema.prefault({}),
   /** Of the output of frozen text layers. */
   cache: cacheConfigSchema.prefault({}),
+  /** What a configuration of configs/benchmarks is of; for `medweave benchmark`. */
+  benchmark: benchmarkSchema.optional(),
   /** What the run reproduces; its settings are in the other sections already (see src/protocols). */
   protocol: protocolSchema.prefault({}),
 });
@@ -56,7 +65,8 @@ export function loadRunConfig({ config, set, ...protocol }: ConfigArgs): RunConf
 export const bundledConfigs = (): string[] =>
   fs.readdirSync(packageFile('configs')).filter((name) => name.endsWith('.yaml') && name !== 'protocols.yaml').map((name) => path.basename(name, '.yaml'));
 
-function findConfig(nameOrFile: string): string {
+/** A file, or a bundled configuration by its name. @throws configuration error for neither */
+export function findConfig(nameOrFile: string): string {
   const bundled = packageFile('configs', `${nameOrFile}.yaml`);
   const found = [nameOrFile, bundled].find((file) => fs.existsSync(file) && fs.statSync(file).isFile());
   if (found) return found;
