@@ -39,7 +39,7 @@ function effectsTable({ effects }: Comparison): string {
 }
 
 /** @param numeric places of the columns that are aligned to the right */
-function markdownTable(head: readonly string[], rows: readonly (readonly string[])[], numeric: readonly number[]): string {
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[], numeric: readonly number[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), line(head.map((_, i) => (numeric.includes(i) ? '---:' : '---'))), ...rows.map(line)].join('\n');
 }

@@ -65,7 +65,11 @@ export interface Spread {
 /** A figure over the seeds. @returns undefined when no run has it */
 export function spreadOf({ runs }: Pick<Measurement, 'runs'>, figure: string): Spread | undefined {
   const values = runs.map(({ row }) => row.figures[figure]).filter((value): value is number => value !== undefined);
-  if (!values.length) return undefined;
+  return values.length ? spreadOver(values) : undefined;
+}
+
+/** @param values at least one */
+export function spreadOver(values: number[]): Spread {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return { mean, std: Math.sqrt(squares / (values.length - 1)), values };

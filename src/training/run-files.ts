@@ -32,8 +32,13 @@ export function stageConfig<Name extends string>(name: Name, config: { model: Mo
 
 export function writeRunFiles(dir: string, { config, data, history }: RunFiles): void {
   fs.writeFileSync(path.join(dir, 'config.yaml'), toYaml(config));
-  for (const name of VOCABULARY_FILES) fs.copyFileSync(path.join(data, name), path.join(dir, name));
+  copyVocabularies(data, dir);
   fs.writeFileSync(path.join(dir, 'history.jsonl'), history.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+}
+
+/** So that a run knows which data it fits. */
+export function copyVocabularies(data: string, dir: string): void {
+  for (const name of VOCABULARY_FILES) fs.copyFileSync(path.join(data, name), path.join(dir, name));
 }
 
 /** What ties a run to its data, kept in the manifest of both. */
@@ -57,7 +62,7 @@ export function openRun(dir: string, ...commands: string[]): OpenedRun {
 }
 
 /** @throws checkpoint error when a run was trained with other vocabularies or another split than the data has */
-export function assertSameData({ dir, manifest }: OpenedRun, dataset: Dataset): void {
+export function assertSameData({ dir, manifest }: Pick<OpenedRun, 'dir' | 'manifest'>, dataset: Dataset): void {
   for (const name of VOCABULARY_FILES) {
     const [ofRun, ofData] = [dir, dataset.dir].map((folder) => sha256(fs.readFileSync(path.join(folder, name))));
     if (ofRun !== ofData) throw checkpointError(`${path.join(dir, name)}: differs from ${path.join(dataset.dir, name)}; a run can only be used with the data directory it was trained on (or one prepared alike)`);

@@ -4,11 +4,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { differenceOf } from '../../compare/difference.js';
 import { judgeClaims } from '../../compare/effects.js';
-import { readEvaluation } from '../../compare/evaluation.js';
+import { readEvaluation, type Evaluation } from '../../compare/evaluation.js';
 import type { Grid, Variation } from '../../compare/grid.js';
 import { stateOf } from '../../compare/job.js';
 import { renderMarkdown } from '../../compare/markdown.js';
-import { measurementsOf } from '../../compare/measurements.js';
+import { measurementsOf, type Measurement } from '../../compare/measurements.js';
 import { assignments, planGrid, type Cell, type Command, type Plan } from '../../compare/plan.js';
 import { comparisonOf, type Comparison, type FailedJob } from '../../compare/results.js';
 import { runJobs } from '../../compare/run-jobs.js';
@@ -31,13 +31,28 @@ export interface GridRun {
 
 /** @returns the table as text, all results as JSON; `failed` when a cell did not finish */
 export async function runGrid(grid: Grid, run: GridRun, context: CommandContext): Promise<CommandResult> {
+  const done = await runCells(grid, run, context);
+  const comparison = compareCells(grid, done);
+  const { table, page } = writeResults(comparison, run);
+  const text = [renderMarkdown(comparison), `written: ${table}, ${page}`].join('\n');
+  return { text, json: comparison, failed: done.failed.length > 0 };
+}
+
+export interface DoneCells {
+  measurements: Measurement[];
+  failed: FailedJob[];
+  /** Any evaluation of a task. */
+  evaluationOf: (task: string) => Evaluation | undefined;
+}
+
+/** Does what is left of a grid, and reads what its cells measured. */
+export async function runCells(grid: Grid, run: GridRun, context: CommandContext): Promise<DoneCells> {
   const plan = planOf(grid, run, context);
   if (context.force) for (const { dir } of plan.jobs) fs.rmSync(dir, { recursive: true, force: true });
   const failed = await doJobs(plan, run, context);
-  const comparison = compareCells(grid, plan, failed);
-  const { table, page } = writeResults(comparison, run);
-  const text = [renderMarkdown(comparison), `written: ${table}, ${page}`].join('\n');
-  return { text, json: comparison, failed: failed.length > 0 };
+  const evaluations = new Map(plan.cells.filter(({ job }) => stateOf(job) === 'done').map((cell) => [cell, readEvaluation(cell.evaluation)]));
+  const cellOf = (task: string): Cell | undefined => plan.cells.find((cell) => cell.task === task && evaluations.has(cell));
+  return { measurements: measurementsOf(grid, plan.cells, (cell) => evaluations.get(cell)), failed, evaluationOf: (task) => evaluations.get(cellOf(task)!) };
 }
 
 function planOf(grid: Grid, { out, data, store, ceiling, keepWeights }: GridRun, { device }: CommandContext): Plan {
@@ -77,23 +92,26 @@ async function doJobs(plan: Plan, { out, jobs }: GridRun, { signal, log }: Comma
 
 const countDone = ({ cells }: Plan): number => cells.filter(({ job }) => stateOf(job) === 'done').length;
 
-function compareCells(grid: Grid, { cells }: Plan, failed: FailedJob[]): Comparison {
-  const evaluations = new Map(cells.filter(({ job }) => stateOf(job) === 'done').map((cell) => [cell, readEvaluation(cell.evaluation)]));
-  const measurements = measurementsOf(grid, cells, (cell) => evaluations.get(cell));
-  const cellOf = (task: string): Cell | undefined => cells.find((cell) => cell.task === task && evaluations.has(cell));
-  const effects = judgeClaims(grid, measurements, differenceOf);
-  return comparisonOf(grid, { measurements, effects, failed, evaluationOf: (task) => evaluations.get(cellOf(task)!) });
+function compareCells(grid: Grid, { measurements, failed, evaluationOf }: DoneCells): Comparison {
+  return comparisonOf(grid, { measurements, effects: judgeClaims(grid, measurements, differenceOf), failed, evaluationOf });
 }
 
 function writeResults(comparison: Comparison, { out, data, ceiling }: GridRun): { table: string; page: string } {
-  const write = (name: string, text: string): string => {
-    const file = path.join(out, name);
-    fs.writeFileSync(`${file}.tmp`, text);
-    fs.renameSync(`${file}.tmp`, file);
-    return file;
-  };
+  const write = (name: string, text: string): string => writeWhole(path.join(out, name), text);
   write('results.json', `${JSON.stringify(comparison, null, 1)}\n`);
-  const { licence_notice, split_id } = readManifest(data);
-  const about = { version: packageVersion(), synthetic: ceiling !== undefined, licence: licence_notice, splitId: split_id };
+  const about = { ...aboutData(data), synthetic: ceiling !== undefined };
   return { table: write('table.md', renderMarkdown(comparison)), page: write('report.html', renderComparisonReport(comparison, about)) };
+}
+
+/** What pages say of the data and of the program. */
+export function aboutData(data: string): { version: string; licence?: string; splitId?: string } {
+  const { licence_notice, split_id } = readManifest(data);
+  return { version: packageVersion(), licence: licence_notice, splitId: split_id };
+}
+
+/** Never a half-written file under the name. @returns the file */
+export function writeWhole(file: string, text: string): string {
+  fs.writeFileSync(`${file}.tmp`, text);
+  fs.renameSync(`${file}.tmp`, file);
+  return file;
 }

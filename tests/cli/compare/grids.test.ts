@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readGrid, type Grid } from '../../../src/compare/grid.js';
 import { assignments, planGrid } from '../../../src/compare/plan.js';
+import { chapterGrid } from '../../../src/cli/compare/chapter-grid.js';
 import { fewShotGrid } from '../../../src/cli/compare/fewshot-grid.js';
 import { protocolGrid, skippedSwitches } from '../../../src/cli/compare/protocol-grid.js';
 import { loadRunConfig } from '../../../src/cli/run-config.js';
@@ -14,7 +15,9 @@ import { alternativesOf, readSwitches } from '../../../src/protocols/index.js';
 describe('every setting and switch of a grid', () => {
   const bundled = fs.readdirSync(packageFile('configs', 'compare')).map((name): [string, Grid] => [name, readGrid(packageFile('configs', 'compare', name))]);
 
-  it.each([...bundled, ['protocols', protocolGrid({ store: true })] as [string, Grid]])('of %s is one that the configuration has', (_name, grid) => {
+  const chapter = chapterGrid({ nodes: ['K'], heads: ['cls', 'per-icd', 'label-attention'], visits: 'with-label', split: 'test', seeds: 2, references: true, set: ['finetune.training.epochs=3'] });
+
+  it.each([...bundled, ['protocols', protocolGrid({ store: true })], ['chapter', chapter]] as [string, Grid][])('of %s is one that the configuration has', (_name, grid) => {
     const plan = planGrid({ ...grid, seeds: [1] }, {
       out: 'out', data: 'data', store: 'store', device: 'cpu', keepWeights: false, version: '1', fingerprint: (input) => input,
       resolve: (command, { set, switch: switches }) => loadRunConfig({ config: grid.config, set: assignments(set), switch: Object.entries(switches).map((words) => words.join('=')) })[command],
@@ -68,5 +71,25 @@ describe('fewshot', () => {
     fs.rmSync(run, { recursive: true });
     expect(grid.models.map(({ name, from, set }) => [name, from, set])).toEqual([['from scratch', undefined, { 'model.text': { width: 13 }, 'model.fusion': 'concatenation' }], ['pre-trained', 'given', {}]]);
     expect([grid.pretrainings, grid.seeds, grid.shots]).toEqual([{ given: { run } }, [1, 2, 3], [4, 1]]);
+  });
+});
+
+describe('chapter', () => {
+  const options = { nodes: ['K', '520-579'], heads: ['cls', 'caml'], visits: 'all', split: 'dev', seeds: 3, references: false, set: ['finetune.head.kind=mlp', 'finetune.head.dropout=0.3', 'finetune.inputs=[text, rx]'] } as const;
+
+  it('reads the note alone unless --set says otherwise, and each model has its own head', () => {
+    const { tasks, models, seeds, references, config } = chapterGrid(options);
+    expect(tasks).toEqual({ 'icd-coding': { 'finetune.inputs': ['text'], 'finetune.labels.within': ['K', '520-579'], 'finetune.labels.visits': 'all' } });
+    expect(models.map(({ name, set }) => [name, set])).toEqual([
+      ['Baseline ([CLS])', { 'finetune.head.kind': 'cls', 'finetune.head.dropout': 0.3, 'finetune.inputs': ['text', 'rx'] }],
+      ['caml', { 'finetune.head.kind': 'caml', 'finetune.head.dropout': 0.3, 'finetune.inputs': ['text', 'rx'] }],
+    ]);
+    expect([seeds, references, config]).toEqual([[1, 2, 3], undefined, 'chapter']);
+  });
+
+  it('starts every model from the same run, whose configuration it takes', () => {
+    const { models, config, pretrainings } = chapterGrid({ ...options, from: 'runs/pt' });
+    expect(models.map(({ from }) => from)).toEqual(['given', 'given']);
+    expect([config, pretrainings]).toEqual([path.join('runs/pt', 'config.yaml'), { given: { run: 'runs/pt' } }]);
   });
 });
