@@ -5,9 +5,9 @@ export interface Csr {
   columns: number;
   /** [rows + 1]: where each row starts in `indices` and `values`. */
   offsets: Int32Array;
-  /** Columns of the entries, ascending within a row. */
+  /** Columns of the entries, each at most once in a row. */
   indices: Int32Array;
-  values: Float64Array;
+  values: Float32Array;
 }
 
 /** Builds a matrix from the entries of each row. */
@@ -15,7 +15,7 @@ export function csrFromRows(rows: readonly ReadonlyMap<number, number>[], column
   const offsets = new Int32Array(rows.length + 1);
   rows.forEach((row, i) => (offsets[i + 1] = offsets[i]! + row.size));
   const indices = new Int32Array(offsets[rows.length]!);
-  const values = new Float64Array(offsets[rows.length]!);
+  const values = new Float32Array(offsets[rows.length]!);
   rows.forEach((row, i) => {
     const sorted = [...row].sort(([a], [b]) => a - b);
     indices.set(sorted.map(([column]) => column), offsets[i]);
@@ -37,7 +37,7 @@ export function transpose({ rows, columns, offsets, indices, values }: Csr): Csr
   for (const column of indices) starts[column + 1]!++;
   for (let column = 0; column < columns; column++) starts[column + 1]! += starts[column]!;
   const next = starts.slice();
-  const transposed = { rows: columns, columns: rows, offsets: starts, indices: new Int32Array(indices.length), values: new Float64Array(values.length) };
+  const transposed = { rows: columns, columns: rows, offsets: starts, indices: new Int32Array(indices.length), values: new Float32Array(values.length) };
   for (let row = 0; row < rows; row++) {
     for (let k = offsets[row]!; k < offsets[row + 1]!; k++) {
       const at = next[indices[k]!]!++;
@@ -52,7 +52,7 @@ export function transpose({ rows, columns, offsets, indices, values }: Csr): Csr
 export function besides(blocks: readonly { matrix: Csr; factor: number }[]): Csr {
   const rows = blocks[0]!.matrix.rows;
   const entries = blocks.reduce((sum, { matrix }) => sum + matrix.values.length, 0);
-  const joined = { rows, columns: 0, offsets: new Int32Array(rows + 1), indices: new Int32Array(entries), values: new Float64Array(entries) };
+  const joined = { rows, columns: 0, offsets: new Int32Array(rows + 1), indices: new Int32Array(entries), values: new Float32Array(entries) };
   for (let row = 0, at = 0; row < rows; row++) {
     joined.columns = 0;
     for (const { matrix, factor } of blocks) {
@@ -71,7 +71,7 @@ export function besides(blocks: readonly { matrix: Csr; factor: number }[]): Csr
 export function takeRows({ columns, offsets, indices, values }: Csr, rows: readonly number[]): Csr {
   const taken = new Int32Array(rows.length + 1);
   rows.forEach((row, i) => (taken[i + 1] = taken[i]! + offsets[row + 1]! - offsets[row]!));
-  const part = { rows: rows.length, columns, offsets: taken, indices: new Int32Array(taken[rows.length]!), values: new Float64Array(taken[rows.length]!) };
+  const part = { rows: rows.length, columns, offsets: taken, indices: new Int32Array(taken[rows.length]!), values: new Float32Array(taken[rows.length]!) };
   rows.forEach((row, i) => {
     part.indices.set(indices.subarray(offsets[row], offsets[row + 1]), taken[i]);
     part.values.set(values.subarray(offsets[row], offsets[row + 1]), taken[i]);

@@ -12,15 +12,33 @@ export type LaneValues = Float64Array;
 
 export const laneValues = (value = 0): LaneValues => new Float64Array(LANES).fill(value);
 
-/** Inner products, lane by lane; with `scale` [n], Σⱼ aⱼ bⱼ scaleⱼ for a laned scale. */
-export function dotLanes(a: Float64Array, b: Float64Array, scale?: Float64Array): LaneValues {
-  const sums = laneValues();
-  if (scale) for (let i = 0; i < a.length; i++) sums[i % LANES]! += a[i]! * b[i]! * scale[i]!;
-  else for (let i = 0; i < a.length; i++) sums[i % LANES]! += a[i]! * b[i]!;
-  return sums;
+/** Inner products, lane by lane: eight sums in registers. */
+export function dotLanes(x: Float64Array, y: Float64Array): LaneValues {
+  let [a, b, c, d, e, f, g, h] = [0, 0, 0, 0, 0, 0, 0, 0];
+  for (let i = 0; i < x.length; i += LANES) {
+    a += x[i]! * y[i]!;
+    b += x[i + 1]! * y[i + 1]!;
+    c += x[i + 2]! * y[i + 2]!;
+    d += x[i + 3]! * y[i + 3]!;
+    e += x[i + 4]! * y[i + 4]!;
+    f += x[i + 5]! * y[i + 5]!;
+    g += x[i + 6]! * y[i + 6]!;
+    h += x[i + 7]! * y[i + 7]!;
+  }
+  return Float64Array.of(a, b, c, d, e, f, g, h);
 }
 
-/** a += factor · b, lane by lane. */
-export function addScaledLanes(a: Float64Array, b: Float64Array, factors: LaneValues): void {
-  for (let i = 0; i < a.length; i++) a[i]! += factors[i % LANES]! * b[i]!;
+/** x += factor · y, lane by lane. */
+export function addScaledLanes(x: Float64Array, y: Float64Array, factors: LaneValues): void {
+  const [a, b, c, d, e, f, g, h] = factors as unknown as [number, number, number, number, number, number, number, number];
+  for (let i = 0; i < x.length; i += LANES) {
+    x[i]! += a * y[i]!;
+    x[i + 1]! += b * y[i + 1]!;
+    x[i + 2]! += c * y[i + 2]!;
+    x[i + 3]! += d * y[i + 3]!;
+    x[i + 4]! += e * y[i + 4]!;
+    x[i + 5]! += f * y[i + 5]!;
+    x[i + 6]! += g * y[i + 6]!;
+    x[i + 7]! += h * y[i + 7]!;
+  }
 }

@@ -4,7 +4,7 @@ import { averagePrecision } from '../../src/metrics/average-precision.js';
 import { separateAll } from '../../src/metrics/separation.js';
 import { type Csr, takeRows } from './csr.js';
 import { LANES } from './lanes.js';
-import { fitOneVsRest } from './one-vs-rest.js';
+import { fitOneVsRest, scoreLabels } from './one-vs-rest.js';
 
 /** From a strong penalty to hardly any. */
 const GRID = [0.01, 0.1, 1, 10, 100, 1000, 10_000];
@@ -70,7 +70,7 @@ function heldOutScores({ X, targets, columns, folds, C, tolerance }: FoldOptions
     const kept = [...folds.keys()].filter((row) => folds[row] !== fold);
     if (!held.length || !kept.length) continue;
     const model = fitOneVsRest(takeRows(X, kept), kept.map((row) => targets[row]!), columns, { C, tolerance });
-    const scored = model.scores(takeRows(X, held));
+    const scored = scoreLabels(takeRows(X, held), model);
     held.forEach((row, i) => scores.set(scored.subarray(i * columns, (i + 1) * columns), row * columns));
   }
   return scores;

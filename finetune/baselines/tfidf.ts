@@ -1,78 +1,105 @@
-/** TF-IDF vectors of texts, with the definitions and defaults of scikit-learn's TfidfVectorizer. */
-import { configurationError } from '../../src/core/errors.js';
-import { type Csr, csrFromRows } from './csr.js';
+/** TF-IDF vectors of texts, with the definitions of scikit-learn's TfidfVectorizer: fitted on all notes at once, or on a stream of them by threads. */
+import type { ColumnBlock } from './column-block.js';
+import type { Csr } from './csr.js';
+import { countPairs, sharesOf, type NumberedTexts } from './pairs.js';
+import { sharedInt32 } from './shared.js';
+import { chooseTerms, type TermOptions, type Terms, type WordCounts } from './terms.js';
+import type { Threads } from './threads.js';
+import { vectorise } from './vectorise.js';
+import { encodeTexts, type EncodedTexts, type WordOptions } from './words.js';
 
-export interface TfidfOptions {
-  /** Shortest and longest word n-gram. */
-  ngrams?: readonly [number, number];
-  /** Terms in fewer texts are left out. */
-  minDf?: number;
-  /** Keep only the terms most frequent over all texts. */
-  maxFeatures?: number;
+export interface TfidfOptions extends TermOptions, WordOptions {
   /** 1 + ln(tf) in place of tf. */
-  sublinear?: boolean;
+  sublinear: boolean;
 }
 
-export interface Tfidf {
-  /** Term → column; columns are in alphabetical order. */
-  vocabulary: ReadonlyMap<string, number>;
-  /** [F]: ln((1 + n) / (1 + df)) + 1 */
-  idf: Float64Array;
+export const tfidfDefaults: TfidfOptions = { ngrams: [1, 1], minDf: 1, maxFeatures: Infinity, sublinear: false };
+
+export interface Tfidf extends Terms {
   /** Rows of unit Euclidean length (a text without known terms is a row of zeros), [texts, F]. */
   transform(texts: readonly string[]): Csr;
 }
 
-/** Words of two characters or more, lower-case: scikit-learn's `\b\w\w+\b`. */
-export const words = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}_]{2,}/gu) ?? [];
-
-/** How often each n-gram occurs in a text. */
-function countTerms(text: string, [shortest, longest]: readonly [number, number]): Map<string, number> {
-  const tokens = words(text);
-  const counts = new Map<string, number>();
-  for (let n = shortest; n <= longest; n++) {
-    for (let i = 0; i + n <= tokens.length; i++) {
-      const term = tokens.slice(i, i + n).join(' ');
-      counts.set(term, (counts.get(term) ?? 0) + 1);
-    }
-  }
-  return counts;
-}
-
-/** Document and total frequency of each term. */
-function frequencies(documents: readonly ReadonlyMap<string, number>[]): Map<string, { documents: number; total: number }> {
-  const found = new Map<string, { documents: number; total: number }>();
-  for (const document of documents) {
-    for (const [term, count] of document) {
-      const entry = found.get(term) ?? { documents: 0, total: 0 };
-      found.set(term, { documents: entry.documents + 1, total: entry.total + count });
-    }
-  }
-  return found;
-}
-
 /** Fits vocabulary and inverse document frequencies. @throws configuration error when no term is left */
-export function fitTfidf(texts: readonly string[], { ngrams = [1, 1], minDf = 1, maxFeatures, sublinear = false }: TfidfOptions = {}): Tfidf {
-  const known = [...frequencies(texts.map((text) => countTerms(text, ngrams)))].filter(([, { documents }]) => documents >= minDf);
-  if (!known.length) throw configurationError(`TF-IDF: no term occurs in at least ${minDf} of ${texts.length} texts; lower minDf or check that there are notes`);
-  const byTerm = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1);
-  const kept = maxFeatures === undefined ? known : known.sort((a, b) => b[1].total - a[1].total || byTerm(a, b)).slice(0, maxFeatures);
-  kept.sort(byTerm);
-  const vocabulary = new Map(kept.map(([term], column) => [term, column]));
-  const idf = Float64Array.from(kept, ([, { documents }]) => Math.log((1 + texts.length) / (1 + documents)) + 1);
-  const weigh = (text: string): Map<number, number> => {
-    const row = new Map<number, number>();
-    for (const [term, count] of countTerms(text, ngrams)) {
-      const column = vocabulary.get(term);
-      if (column !== undefined) row.set(column, (sublinear ? 1 + Math.log(count) : count) * idf[column]!);
-    }
-    return unitLength(row);
-  };
-  return { vocabulary, idf, transform: (newTexts) => csrFromRows(newTexts.map(weigh), vocabulary.size) };
+export function fitTfidf(texts: readonly string[], options: Partial<TfidfOptions> = {}): Tfidf {
+  const all = { ...tfidfDefaults, ...options };
+  const collected = createCollection();
+  collected.add(encodeTexts({ texts, options: all }));
+  const { words, batches } = collected.finish(all.minDf);
+  const pairs = all.ngrams[1] === 2 ? Array.from({ length: sharesOf(batches) }, (_, share) => countPairs(pairRequest(batches, share, all))) : [];
+  return tfidfOf(chooseTerms({ words, pairs, texts: texts.length }, all), all);
 }
 
-function unitLength(row: Map<number, number>): Map<number, number> {
-  let squares = 0;
-  for (const value of row.values()) squares += value * value;
-  for (const [column, value] of row) row.set(column, value / Math.sqrt(squares));
-  return row;
+/** @param terms as `fitTfidf` gave them, or read from a file */
+export function tfidfOf(terms: Terms, options: TfidfOptions): Tfidf {
+  return {
+    ...terms,
+    transform(texts) {
+      const encoded = encodeTexts({ texts, options });
+      return vectorise({ texts: numbered(encoded, terms), columns: columnsOf(terms), sublinear: options.sublinear });
+    },
+  };
+}
+
+/**
+ * Fits and transforms in one reading of the notes. In memory: four bytes a word, then eight bytes an entry of the matrix.
+ * @param batches of texts, in the order of the rows
+ * @returns the rows in blocks, the same whatever the number of threads
+ */
+export async function fitTransform(batches: AsyncIterable<readonly string[]>, options: TfidfOptions, threads: Threads): Promise<{ tfidf: Tfidf; blocks: ColumnBlock[] }> {
+  const collection = createCollection();
+  await threads.inOrder('encode', requests(batches, options), (encoded) => collection.add(encoded));
+  const { words, batches: texts, rows } = collection.finish(options.minDf);
+  const shares = options.ngrams[1] === 2 ? sharesOf(texts) : 0;
+  const pairs = await threads.all('countPairs', Array.from({ length: shares }, (_, share) => pairRequest(texts, share, options)));
+  const terms = chooseTerms({ words, pairs, texts: rows }, options);
+  const wordOf = renumber(words.words, terms);
+  const requestsOf = texts.map((batch) => ({ texts: { ...batch, wordOf: batch.wordOf.map((id) => wordOf[id] ?? -1) }, columns: columnsOf(terms), sublinear: options.sublinear }));
+  return { tfidf: tfidfOf(terms, options), blocks: await threads.all('vectoriseBlock', requestsOf) };
+}
+
+async function* requests(batches: AsyncIterable<readonly string[]>, options: WordOptions): AsyncGenerator<{ texts: readonly string[]; options: WordOptions }> {
+  for await (const texts of batches) yield { texts, options: { stripAccents: options.stripAccents } };
+}
+
+const columnsOf = ({ ofWord, ofPair, idf }: Terms) => ({ ofWord, ofPair, idf });
+
+const numbered = ({ offsets, ids, words }: EncodedTexts, { wordIds }: Terms): NumberedTexts => ({ offsets, ids, wordOf: Int32Array.from(words, (word) => wordIds.get(word) ?? -1) });
+
+const renumber = (words: readonly string[], { wordIds }: Terms): Int32Array => Int32Array.from(words, (word) => wordIds.get(word) ?? -1);
+
+function pairRequest(batches: readonly NumberedTexts[], share: number, { minDf, maxFeatures }: TermOptions) {
+  return { batches, share, shares: sharesOf(batches), minDf, most: maxFeatures };
+}
+
+interface Collection {
+  add(encoded: EncodedTexts): void;
+  /** @param minDf words in fewer texts count for nothing */
+  finish(minDf: number): { words: WordCounts; batches: NumberedTexts[]; rows: number };
+}
+
+/** Gives the words of all batches common numbers. */
+function createCollection(): Collection {
+  const known = new Map<string, number>();
+  const [totals, documents]: [number[], number[]] = [[], []];
+  const batches: NumberedTexts[] = [];
+  let rows = 0;
+  return {
+    add({ words, offsets, ids, ...counts }) {
+      const wordOf = sharedInt32(words.length);
+      words.forEach((word, i) => {
+        let id = known.get(word);
+        if (id === undefined) known.set(word, (id = known.size));
+        wordOf[i] = id;
+        totals[id] = (totals[id] ?? 0) + counts.totals[i]!;
+        documents[id] = (documents[id] ?? 0) + counts.documents[i]!;
+      });
+      rows += offsets.length - 1;
+      batches.push({ offsets, ids, wordOf });
+    },
+    finish(minDf) {
+      for (const { wordOf } of batches) wordOf.forEach((id, i) => (wordOf[i] = documents[id]! >= minDf ? id : -1));
+      return { words: { words: [...known.keys()], totals, documents }, batches, rows };
+    },
+  };
 }

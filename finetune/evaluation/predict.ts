@@ -1,26 +1,33 @@
 /** Predictions of a fine-tuned run as a file: CodiEsp's ranked codes (.tsv), one JSON object a visit (.jsonl), or rows (.csv). */
 import fs from 'node:fs';
 import path from 'node:path';
+import { expectArtifact } from '../../src/core/artifact.js';
 import { configurationError } from '../../src/core/errors.js';
 import type { Logger } from '../../src/core/log.js';
-import { openDataset } from '../../src/dataset/index.js';
+import { openDataset, type Dataset } from '../../src/dataset/index.js';
 import { openDevice } from '../../src/engine/index.js';
-import { openFittedRun, type FittedRun } from '../fitted-run.js';
+import { openBaseline } from '../baselines/fitted.js';
+import { openFittedRun } from '../fitted-run.js';
 import type { Scored } from '../scoring.js';
+import type { Task } from '../tasks/index.js';
 
 export interface PredictOptions {
+  /** Of `finetune`, or of `baseline`. */
   run: string;
   data: string;
+  /** Of a baseline that was trained on whole notes: where they are. */
+  store?: string;
   split: 'train' | 'dev' | 'test';
   out: string;
   /** Codes a visit, best first. */
   top: number;
-  /** Only codes above the run's threshold. */
+  /** Only codes above the run's threshold; of a baseline, each at or above its own. */
   thresholded: boolean;
   /** Linear layers in 8-bit integers. */
   int8: boolean;
   device: string;
   force: boolean;
+  signal: AbortSignal;
   log: Logger;
 }
 
@@ -40,7 +47,8 @@ const formats: Record<string, LineFormat> = {
 const headers: Record<string, string> = { '.csv': 'visit_id,system,code,probability\n' };
 
 /** @returns visits and codes written */
-export async function predict({ run, data, split, out, top, thresholded, int8, device, force, log }: PredictOptions): Promise<{ visits: number; codes: number }> {
+export async function predict(options: PredictOptions): Promise<{ visits: number; codes: number }> {
+  const { run, data, split, out, top, thresholded, force } = options;
   const extension = path.extname(out);
   const line = formats[extension];
   if (!line) throw configurationError(`--out ${out}: expected a file ending in ${Object.keys(formats).join(', ')}`);
@@ -48,12 +56,12 @@ export async function predict({ run, data, split, out, top, thresholded, int8, d
   if (!fs.existsSync(folder)) throw configurationError(`--out ${out}: the folder ${folder} does not exist; make it first`);
   if (fs.existsSync(out) && !force) throw configurationError(`--out ${out}: exists already; choose another name, or --force to replace it`);
   const dataset = await openDataset(data);
-  const fitted = await openFittedRun(run, dataset, { device: await openDevice(device, log), quantize: int8 ? 'int8' : undefined, log });
+  const fitted = await openPredictor(run, dataset, options);
   try {
     const rows = fitted.task.name === 'icd-coding' ? dataset.rowsOf(split) : fitted.task.targets(split);
     const scored = await fitted.score(rows);
-    const threshold = thresholded ? fitted.threshold : -1;
-    const ranked = Array.from(rows.keys(), (v) => rankedCodes(scored, v, fitted, threshold).slice(0, top));
+    const isShown = thresholded ? fitted.isPredicted : (): boolean => true;
+    const ranked = Array.from(rows.keys(), (v) => rankedCodes(scored, v, fitted.task, isShown).slice(0, top));
     const temporary = `${out}.tmp-${process.pid}`;
     fs.writeFileSync(temporary, [headers[extension] ?? '', ...ranked.map((codes, v) => line(dataset.visitIds[rows[v]!]!, codes))].join(''));
     fs.renameSync(temporary, out);
@@ -63,10 +71,27 @@ export async function predict({ run, data, split, out, top, thresholded, int8, d
   }
 }
 
-function rankedCodes({ scores, L }: Scored, v: number, { task: { labels } }: FittedRun, threshold: number): RankedCode[] {
+interface Predictor {
+  task: Task;
+  score(rows: Int32Array): Promise<Scored>;
+  isPredicted: (label: number, probability: number) => boolean;
+  dispose(): void;
+}
+
+async function openPredictor(run: string, dataset: Dataset, { store, int8, device, signal, log }: PredictOptions): Promise<Predictor> {
+  if (expectArtifact(run, 'finetune', 'baseline').command === 'baseline') {
+    const { thresholds, ...fitted } = openBaseline(run, dataset, { store, signal });
+    return { ...fitted, isPredicted: (label, probability) => probability >= thresholds[label]!, dispose: () => undefined };
+  }
+  if (store !== undefined) throw configurationError(`--store: ${run} reads notes from its data; leave --store out`);
+  const { threshold, ...fitted } = await openFittedRun(run, dataset, { device: await openDevice(device, log), quantize: int8 ? 'int8' : undefined, log });
+  return { ...fitted, isPredicted: (_, probability) => probability > threshold };
+}
+
+function rankedCodes({ scores, L }: Scored, v: number, { labels }: Task, isShown: Predictor['isPredicted']): RankedCode[] {
   const ofVisit = scores.subarray(v * L, (v + 1) * L);
-  return labels
-    .map(({ system, code }, label) => ({ system, code, probability: ofVisit[label]! }))
-    .filter(({ probability }) => probability > threshold)
+  return [...labels.keys()]
+    .filter((label) => isShown(label, ofVisit[label]!))
+    .map((label) => ({ system: labels[label]!.system, code: labels[label]!.code, probability: ofVisit[label]! }))
     .sort((a, b) => b.probability - a.probability);
 }

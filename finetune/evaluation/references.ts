@@ -3,7 +3,7 @@ import type { Logger } from '../../src/core/log.js';
 import type { Dataset } from '../../src/dataset/index.js';
 import { type Features, fitFeatures } from '../baselines/features.js';
 import { fitLabelFrequency } from '../baselines/label-frequency.js';
-import { fitOneVsRest } from '../baselines/one-vs-rest.js';
+import { fitOneVsRest, scoreLabels } from '../baselines/one-vs-rest.js';
 import { choosePenalty } from '../baselines/penalty.js';
 import type { TaskName } from '../tasks/task.js';
 
@@ -52,7 +52,7 @@ function fitRegression(features: Features, labels: readonly number[][], name: st
   const C = choosePenalty({ X, labels, L, patients, tolerance: TOLERANCE });
   const model = fitOneVsRest(X, labels, L, { C, tolerance: TOLERANCE });
   log.info(`logistic regression (${name}): ${X.rows} visits, ${X.columns} features, C ${C} by cross-validation${model.unconverged ? `; ${model.unconverged} labels not converged` : ''}`);
-  return (rows) => model.scores(features(rows));
+  return (rows) => scoreLabels(features(rows), model);
 }
 
 function labelLists(matrix: Uint8Array, L: number): number[][] {

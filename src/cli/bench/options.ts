@@ -3,10 +3,10 @@ import type { Argv } from 'yargs';
 import { configurationError } from '../../core/errors.js';
 import { configOptions, type ConfigArgs } from '../run-config.js';
 
-export const measurements = ['step', 'encode', 'epoch', 'lengths'] as const;
+export const measurements = ['step', 'encode', 'epoch', 'lengths', 'baseline'] as const;
 export const stepModels = ['layers', 'suffix', 'codes', 'bert-base'] as const;
 
-const sizeNames = ['batch', 'tokens', 'window', 'width', 'heads', 'feedForward', 'layers', 'frozen', 'vocabulary', 'labels', 'codes', 'medications', 'visitCodes', 'notes', 'steps', 'repeats'] as const;
+const sizeNames = ['batch', 'tokens', 'window', 'width', 'heads', 'feedForward', 'layers', 'frozen', 'vocabulary', 'labels', 'codes', 'medications', 'visitCodes', 'notes', 'steps', 'repeats', 'words', 'threads'] as const;
 type SizeName = (typeof sizeNames)[number];
 
 export interface BenchArgs extends ConfigArgs, Partial<Record<SizeName, number>> {
@@ -24,7 +24,7 @@ export const benchOptions = (yargs: Argv): Argv<BenchArgs> =>
   configOptions(yargs)
     .positional('what', {
       type: 'string', choices: measurements, demandOption: true,
-      describe: 'step: a training step; encode: frozen text layers; epoch: pre-training with and without the cache; lengths: of the notes in --data',
+      describe: 'step: a training step; encode: frozen text layers; epoch: pre-training with and without the cache; lengths: of the notes in --data; baseline: TF-IDF and logistic regression on synthetic notes',
     })
     .option('model', {
       type: 'string', choices: stepModels, default: 'layers',
@@ -37,7 +37,7 @@ export const benchOptions = (yargs: Argv): Argv<BenchArgs> =>
     .option('feed-forward', size('hidden width of their feed-forward part (4 × width)'))
     .option('layers', size('text layers: of the model, in suffix those that train, in encode those that are frozen (layers, suffix: 2; encode: 10; bert-base, epoch: 12)'))
     .option('vocabulary', size('word pieces (1,000; encode, epoch: 30,522)'))
-    .option('labels', size('outputs of the linear head of layers and bert-base (50)'))
+    .option('labels', size('outputs of the linear head of layers and bert-base; labels of baseline (50)'))
     .option('dropout', { type: 'number', default: 0.1, describe: 'dropout probability' })
     .option('codes', size('diagnoses in the vocabulary (6,646; codes: 8,000)'))
     .option('medications', size('medications in the vocabulary (155; codes: 0)'))
@@ -46,12 +46,14 @@ export const benchOptions = (yargs: Argv): Argv<BenchArgs> =>
     .option('repeats', size('timed rounds of step and encode (9)'))
     .option('precision', { type: 'string', choices: ['float32', 'int8'], default: 'float32', describe: 'encode: int8 measures dynamic quantization beside float32' })
     .option('frozen', size('epoch: frozen text layers (10)'))
-    .option('notes', size('epoch: notes (32, or as many as there are lengths; fewer keep the distribution)'))
+    .option('notes', size('epoch: notes (32, or as many as there are lengths; fewer keep the distribution); baseline: training notes (10,000), a tenth more for thresholds'))
     .option('lengths', { type: 'string', describe: 'epoch: JSON list of note lengths in tokens; without it every note has --tokens' })
     .option('data', { type: 'string', describe: 'epoch, lengths: take the lengths of the notes of this data directory' })
     .option('window', size('epoch: longest chunk of a note (--tokens)'))
     .option('steps', size('epoch: measure only so many steps of each epoch and extrapolate'))
     .option('scaling', { type: 'string', describe: 'epoch: numbers of notes to compare, e.g. 500,1000,2000,4000, with a small model' })
+    .option('words', size('baseline: mean length of a note in words (1,600)'))
+    .option('threads', size('baseline: threads (as many as there are cores)'))
     .conflicts('lengths', 'data') as never;
 
 const size = (describe: string) => ({ type: 'number', describe }) as const;

@@ -1,5 +1,6 @@
 /** The results of `medweave bench` as text. */
 import type { Speed } from '../../bench/against-products.js';
+import type { BaselineBench } from '../../bench/baseline.js';
 import type { Difference } from '../../bench/difference.js';
 import type { EncodeBench } from '../../bench/encode.js';
 import type { EpochBench, EpochSpeed } from '../../bench/epoch.js';
@@ -104,5 +105,15 @@ export function lengthsTable(lengths: readonly number[]): string {
   return lines(
     `${count(lengths.length)} notes; tokens without [CLS] and [SEP] (--json: all of them, for --lengths)`,
     alignColumns([['shortest', '10 %', 'median', '90 %', 'longest', 'mean', 'mean of the first 512', 'of the first 256'], [quantile(0), quantile(0.1), quantile(0.5), quantile(0.9), quantile(1), mean(Infinity), mean(512), mean(256)]]),
+  );
+}
+
+export function baselineTable({ notes, dev_notes, words, labels, threads, tolerance, seconds, processor_seconds, others_cores, notes_per_second, peak_memory_mib, terms, evaluations, unconverged, dev, load_average }: BaselineBench): string {
+  return lines(
+    `TF-IDF and logistic regression on synthetic notes, from the file to thresholds: ${count(notes)} notes of ${count(words)} words (${count(dev_notes)} more for thresholds), ${labels} labels, ${threads} threads`,
+    `${seconds.toFixed(1)} s (${notes_per_second.toFixed(0)} notes a second), ${processor_seconds.toFixed(1)} s of processor time; ${memoryLine(peak_memory_mib)}`,
+    `${count(terms)} terms, ${evaluations} evaluations of loss and gradient of eight labels, to a tolerance of ${tolerance}${unconverged ? `, ${unconverged} labels not converged` : ''}`,
+    `dev: micro-F1 ${dev.micro_f1.toFixed(3)}, macro-F1 ${dev.macro_f1.toFixed(3)}, micro-AUC ${dev.micro_auc.toFixed(3)}`,
+    `other processes kept ${others_cores.toFixed(2)} cores busy; load ${load_average.map((load) => load.toFixed(2)).join(', ')}`,
   );
 }

@@ -1,6 +1,8 @@
 /** `medweave bench`: how fast training and encoding are on this machine. Random weights, synthetic visits; nothing is downloaded. */
 import fs from 'node:fs';
+import os from 'node:os';
 import { configurationError } from '../../core/errors.js';
+import { benchBaseline } from '../../bench/baseline.js';
 import { benchEncode } from '../../bench/encode.js';
 import { benchEpoch, type EpochOptions } from '../../bench/epoch.js';
 import { noteLengths, readLengths, thinOut } from '../../bench/note-lengths.js';
@@ -10,9 +12,10 @@ import { hierarchyOf } from '../../encoders/model-spec.js';
 import { diagnoses } from '../../bench/vocabulary.js';
 import { benchOptions, checkSizes, scalingCounts, type BenchArgs } from '../bench/options.js';
 import { bertShape, chosenSizes, runConfig, syntheticVisits, type Measured } from '../bench/settings.js';
-import { encodeTable, epochTable, lengthsTable, scalingTable, stepTable } from '../bench/tables.js';
+import { baselineTable, encodeTable, epochTable, lengthsTable, scalingTable, stepTable } from '../bench/tables.js';
 import { defineCommand, type CommandContext, type CommandResult } from '../command.js';
 import { Interrupted } from '../interrupted.js';
+import { loadRunConfig } from '../run-config.js';
 import { DEFAULT_SEED } from '../run-options.js';
 
 const REPEATS = 9;
@@ -24,7 +27,7 @@ export default defineCommand<BenchArgs>({
   builder: benchOptions,
   async run(args, context) {
     checkSizes(args);
-    const measure = { step, encode, epoch: args.scaling === undefined ? epoch : scaling, lengths }[args.what];
+    const measure = { step, encode, epoch: args.scaling === undefined ? epoch : scaling, lengths, baseline }[args.what];
     return measure(args, context).catch((error: unknown) => {
       throw context.signal.aborted ? new Interrupted('interrupted; nothing was measured') : error;
     });
@@ -89,3 +92,15 @@ async function lengths({ data }: BenchArgs): Promise<CommandResult> {
   const found = await noteLengths(data);
   return { text: lengthsTable(found), json: found };
 }
+
+const BASELINE = { notes: 10_000, labels: 50, words: 1600 };
+
+async function baseline(args: BenchArgs, { seed = DEFAULT_SEED, log, signal }: CommandContext): Promise<CommandResult> {
+  const { notes, labels, words, threads } = { ...BASELINE, threads: os.availableParallelism(), ...definedSizes(args) };
+  const { baseline: config } = loadRunConfig(args);
+  const result = await benchBaseline({ notes, labels, words, threads, config, seed, log, signal });
+  return { text: baselineTable(result), json: result };
+}
+
+const definedSizes = ({ notes, labels, words, threads }: BenchArgs): Partial<typeof BASELINE & { threads: number }> =>
+  Object.fromEntries(Object.entries({ notes, labels, words, threads }).filter(([, size]) => size !== undefined));

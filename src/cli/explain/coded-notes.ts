@@ -1,7 +1,7 @@
 /** Explained notes of a directory that `medweave code` wrote. */
 import fs from 'node:fs';
 import path from 'node:path';
-import type { ExplainedNote } from '../../../finetune/evidence/explained-note.js';
+import type { EvidenceSpan, ExplainedCode, ExplainedNote } from '../../../finetune/evidence/explained-note.js';
 import { expectArtifact } from '../../core/artifact.js';
 import { dataError } from '../../core/errors.js';
 
@@ -21,5 +21,13 @@ export function readCodedNotes(dir: string, { visits, top }: { visits?: readonly
   const missing = visits?.filter((id) => !byId.has(id)) ?? [];
   if (missing.length) throw dataError(`${dir}: no note ${missing.join(', ')}; notes.jsonl holds ${all.length} notes, e.g. ${all[0]!.id}`);
   const chosen = visits ? visits.map((id) => byId.get(id)!) : all;
-  return { notes: chosen.map((note) => ({ ...note, codes: note.codes.filter(({ predicted }, rank) => predicted || rank < top) })), licence: licence_notice };
+  return { notes: chosen.map((note) => ({ ...note, codes: note.codes.filter(({ predicted }, rank) => predicted || rank < top).map(separate) })), licence: licence_notice };
+}
+
+/** Of places that overlap only the best: a coder writes several boundaries of one mention, a reader wants to see it once. */
+function separate(code: ExplainedCode): ExplainedCode {
+  const kept: EvidenceSpan[] = [];
+  for (const span of code.spans) if (!kept.some(({ start, end }) => span.start < end && start < span.end)) kept.push(span);
+  const total = kept.reduce((sum, { weight }) => sum + weight, 0);
+  return { ...code, spans: kept.map((span) => ({ ...span, weight: span.weight / total })) };
 }
