@@ -30,11 +30,13 @@ export interface Alike<What> {
   cosine: number;
 }
 
+const SEARCH = { nearWord: 0.3 };
+
 export function indexSpelling({ surfaces: known }: Pick<Associations, 'surfaces'>, titles: readonly Title[], foreign?: ForeignTitles): Spelling {
   const surfaces = [...known.keys()].sort();
   const brief = briefTitles(titles);
   return {
-    index: createNgramIndex([...surfaces, ...brief.map(({ title }) => title)]),
+    index: createNgramIndex([...surfaces, ...brief.map(({ title }) => title)], SEARCH),
     surfaces,
     titles: brief,
     ...(foreign && { foreign: indexForeign(foreign) }),
@@ -43,7 +45,7 @@ export function indexSpelling({ surfaces: known }: Pick<Associations, 'surfaces'
 
 function indexForeign({ titles, translations }: ForeignTitles): NonNullable<Spelling['foreign']> {
   const brief = briefTitles(titles);
-  return { index: createNgramIndex(brief.map(({ title }) => title)), titles: brief, translations };
+  return { index: createNgramIndex(brief.map(({ title }) => title), SEARCH), titles: brief, translations };
 }
 
 const briefTitles = (titles: readonly Title[]): Title[] => titles.map(({ code, title }) => ({ code, title: briefTitle(title) })).filter(({ title }) => title !== '');

@@ -36,12 +36,22 @@ interface Lists {
   values: Int32Array;
 }
 
-export function createNgramIndex(texts: readonly string[]): NgramIndex {
+export interface NgramIndexOptions {
+  /**
+   * Texts are looked at only if one of their words is this near to the query, against the nearest word of all (0–1): several times faster, and what is left
+   * out is not alike. 0: all that share an n-gram.
+   */
+  nearWord?: number;
+}
+
+export function createNgramIndex(texts: readonly string[], { nearWord = 0 }: NgramIndexOptions = {}): NgramIndex {
   const { rows, words } = number(texts.map((text) => foldedWords(text).map(({ key }) => key)));
   const { rows: gramsOfWord, words: grams } = number([...words.keys()].map(ngramsOf));
   const inverseFrequency = inverseFrequencies(rows, gramsOfWord, grams.size);
   const lengths = lengthsOf(rows, gramsOfWord, inverseFrequency);
   const wordsOfGram = transpose(gramsOfWord, grams.size);
+  const rowsNear = nearWord > 0 ? createNearRows(transpose(rows, words.size), texts.length, nearWord) : undefined;
+  const allRows = Int32Array.from(texts.keys());
   const ofWord = new Float64Array(words.size);
   return {
     search(query, k) {
@@ -49,7 +59,7 @@ export function createNgramIndex(texts: readonly string[]): NgramIndex {
       for (const { gram, weight } of unitVector(query, { grams, inverseFrequency, total: texts.length })) {
         for (let at = wordsOfGram.starts[gram]!; at < wordsOfGram.starts[gram + 1]!; at++) ofWord[wordsOfGram.values[at]!]! += weight * inverseFrequency[gram]!;
       }
-      return highest(rows, ofWord, lengths, k);
+      return highest(rowsNear?.(ofWord) ?? allRows, { rows, ofWord, lengths, k });
     },
   };
 }
@@ -139,11 +149,38 @@ function unitVector(query: readonly WeightedText[], { grams, inverseFrequency, t
   return vector.map(({ gram, weight }) => ({ gram, weight: weight / Math.sqrt(squares) }));
 }
 
-/** The `k` best rows, by insertion: `k` is small. */
-function highest({ starts, values }: Lists, ofWord: Float64Array, lengths: Float64Array, k: number): Match[] {
+/** @returns a function from what each word gives to the rows, ascending, that have one of the words which give most */
+function createNearRows({ starts, values }: Lists, rows: number, share: number): (ofWord: Float64Array) => Int32Array {
+  const seen = new Uint8Array(rows);
+  return (ofWord) => {
+    let most = 0;
+    for (let word = 0; word < ofWord.length; word++) if (ofWord[word]! > most) most = ofWord[word]!;
+    const near: number[] = [];
+    for (let word = 0; word < ofWord.length; word++) {
+      if (ofWord[word]! === 0 || ofWord[word]! < share * most) continue;
+      for (let at = starts[word]!; at < starts[word + 1]!; at++) {
+        const row = values[at]!;
+        if (!seen[row]) near.push(row);
+        seen[row] = 1;
+      }
+    }
+    for (const row of near) seen[row] = 0;
+    return Int32Array.from(near).sort();
+  };
+}
+
+interface Scoring {
+  rows: Lists;
+  ofWord: Float64Array;
+  lengths: Float64Array;
+  k: number;
+}
+
+/** The `k` best of some rows, by insertion: `k` is small. */
+function highest(considered: Int32Array, { rows: { starts, values }, ofWord, lengths, k }: Scoring): Match[] {
   const best: Match[] = [];
   let least = 0;
-  for (let row = 0; row < lengths.length; row++) {
+  for (const row of considered) {
     let sum = 0;
     for (let at = starts[row]!; at < starts[row + 1]!; at++) sum += ofWord[values[at]!]!;
     const score = sum / lengths[row]!;

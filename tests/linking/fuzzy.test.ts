@@ -48,6 +48,15 @@ describe('the n-gram index', () => {
     );
   });
 
+  it('leaves out, where asked, only texts without a word near the query', () => {
+    const texts = ['dolor torácico', 'dolores', 'tos seca', 'cordero', 'doloroso tórax'];
+    const all = createNgramIndex(texts).search(one('dolor torácico'), 5);
+    const near = createNgramIndex(texts, { nearWord: 0.3 }).search(one('dolor torácico'), 5);
+    expect(all.map(({ row }) => row)).toContain(3);
+    expect(near.map(({ row }) => row).sort()).toEqual([0, 4]);
+    expect(near).toEqual(all.filter(({ row }) => near.some((one) => one.row === row)));
+  });
+
   it('finds a text itself first with a cosine of 1, whatever the order of its words', () => {
     const index = createNgramIndex(['dolor torácico', 'dolor', 'tos seca', '']);
     const [first] = index.search(one('Toracico DOLOR'), 3);
