@@ -25,7 +25,7 @@ const regressionSchema = z.strictObject({
   /** `penalised`, as liblinear; `free`, as scikit-learn's other solvers. */
   intercept: z.enum(['free', 'penalised']).default('penalised'),
   /** A label is done when its gradient is this small relative to that at the start; figures have settled by then (docs/baselines.md). */
-  tolerance: z.number().positive().lt(1).default(0.03),
+  tolerance: z.number().positive().lt(1).default(0.1),
 });
 
 const thresholdsSchema = z.strictObject({

@@ -38,7 +38,8 @@ export interface LogisticModels {
 }
 
 const MAX_ITERATIONS = 1000;
-const MEMORY = 12;
+/** Past steps kept: more need fewer evaluations, and 100 MB each for 200,000 terms on two threads. */
+const MEMORY = 6;
 
 export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 

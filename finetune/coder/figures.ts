@@ -1,8 +1,9 @@
 /** How well a coder does on annotated notes: ranking, decisions, evidence, calibration, and how all that depends on how often a code was seen in training. */
 import { codiespEvidenceStrict, type EvidenceSpan } from '../../src/metrics/codiesp/evidence-spans.js';
-import { codiespStrict, type CodeAssignment } from '../../src/metrics/codiesp/ranked-codes.js';
+import { codiespOfficial, codiespStrict, type CodeAssignment } from '../../src/metrics/codiesp/ranked-codes.js';
 import type { ExplainedCode, ExplainedNote } from '../evidence/explained-note.js';
 import type { Note } from './note.js';
+import { rankedCodes } from './ranked.js';
 
 export interface DecisionFigures {
   precision: number;
@@ -13,8 +14,9 @@ export interface DecisionFigures {
 export interface KindFigures extends DecisionFigures {
   notes: number;
   gold: number;
-  /** Mean average precision of all ranked candidates over the notes with codes (`codiesp-strict`). */
+  /** Mean average precision of the ranked lists: over the notes with codes (`codiesp-strict`), and over those that got a list (`codiesp-official`). */
   map: number;
+  official_map: number;
   /** Share of the gold codes that are candidates at all. */
   reach: number;
   calibration: Calibration;
@@ -59,12 +61,13 @@ interface Judged {
 
 function figuresOfKind(kind: string, { notes, explained, seen }: FiguresInput): KindFigures {
   const gold: CodeAssignment[] = notes.flatMap(({ id, annotations }) => (annotations[kind]?.codes ?? []).map((code) => ({ document: id, code })));
-  const ranked = explained.flatMap(({ id, codes }) => codes.filter((one) => one.kind === kind).map(({ code }) => ({ document: id, code })));
-  const { map } = codiespStrict({ gold, predictions: ranked, isValidCode: everyCode });
+  const ranked = explained.flatMap((note) => rankedCodes(note, kind).map(({ code }) => ({ document: note.id, code })));
+  const submission = { gold, predictions: ranked, isValidCode: everyCode };
   const judged = notes.flatMap((note, n) => judge(note, explained[n]!, kind, (code) => seen(kind, code, note)));
   return {
     notes: notes.length,
-    map,
+    map: codiespStrict(submission).map,
+    official_map: codiespOfficial(submission).map,
     ...decisionsOf(judged),
     calibration: calibrationOf(judged),
     bins: Object.fromEntries(seenBins.map((bin) => [bin, decisionsOf(judged.filter((one) => one.bin === bin))])) as KindFigures['bins'],

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { codiespXLines } from '../evidence/codiesp-x.js';
 import type { ExplainedCode, ExplainedNote } from '../evidence/explained-note.js';
+import { rankedCodes } from './ranked.js';
 
 /** CodiEsp's letters of its tasks. */
 const LETTERS: Readonly<Record<string, string>> = { dx: 'D', px: 'P' };
@@ -16,13 +17,13 @@ export function writePredictions(dir: string, notes: readonly ExplainedNote[], k
   };
   for (const kind of kinds) {
     const letter = LETTERS[kind] ?? kind;
-    write(`${letter}-ranked.tsv`, codeLines(notes, (one) => one.kind === kind), `every candidate in order of rank, for MAP`);
-    write(`${letter}-predicted.tsv`, codeLines(notes, (one) => one.kind === kind && one.predicted), `the codes above the threshold, for precision, recall and F1`);
+    write(`${letter}-ranked.tsv`, codeLines(notes, (note) => rankedCodes(note, kind)), `candidates in order of rank, of notes that probably have such codes; for MAP`);
+    write(`${letter}-predicted.tsv`, codeLines(notes, ({ codes }) => codes.filter((one) => one.kind === kind && one.predicted)), `the codes above the threshold, for precision, recall and F1`);
   }
   write('X-predicted.tsv', codiespXLines(notes), 'where the text speaks for the codes above the threshold');
   write('notes.jsonl', notes.map((note) => `${JSON.stringify(note)}\n`).join(''), 'texts, codes, probabilities and places; patient text');
   return files;
 }
 
-const codeLines = (notes: readonly ExplainedNote[], wanted: (code: ExplainedCode) => boolean): string =>
-  notes.flatMap(({ id, codes }) => codes.filter(wanted).map(({ code }) => `${id}\t${code.toLowerCase()}\n`)).join('');
+const codeLines = (notes: readonly ExplainedNote[], wanted: (note: ExplainedNote) => ExplainedCode[]): string =>
+  notes.flatMap((note) => wanted(note).map(({ code }) => `${note.id}\t${code.toLowerCase()}\n`)).join('');

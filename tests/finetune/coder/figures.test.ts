@@ -37,6 +37,14 @@ describe('figures', () => {
 
   it('rank, decide and reach', () => {
     expect(kinds['dx']).toMatchObject({ notes: 2, gold: 3, map: expect.closeTo((5 / 6 + 1) / 2, 12) as number, precision: 2 / 3, recall: 2 / 3, f1: 2 / 3, reach: 1 });
+    expect(kinds['dx']!.official_map).toBeCloseTo(kinds['dx']!.map, 12);
+  });
+
+  it('rank only notes that probably have codes', () => {
+    const doubtful = explained.map((note, n) => ({ ...note, codes: n ? note.codes.map((one) => ({ ...one, probability: 0.3 })) : note.codes }));
+    const { map, official_map } = figuresOf({ notes, explained: doubtful, kinds: ['dx'], seen: () => 1 }).kinds['dx']!;
+    expect(map).toBeCloseTo(5 / 6 / 2, 12);
+    expect(official_map).toBeCloseTo(5 / 6, 12);
   });
 
   it('go by how often a code was seen', () => {
