@@ -1,5 +1,5 @@
 /** Notes as the combined coder sees them: words, and, where annotators were, codes and the mentions that speak for them. */
-import { fold, foldedWords, type Word } from '../../src/linking/words.js';
+import { foldedWords, type Word } from '../../src/linking/words.js';
 import { isStopWord } from './cues.js';
 import { stemOf } from './stem.js';
 
@@ -55,4 +55,4 @@ export function wordsOfMention({ words }: ReadNote, { fragments }: CodedMention)
 export const surfaceOf = (words: readonly NoteWord[]): string => words.filter(({ key }) => isVisibleWord(key)).map(({ key }) => key).join(' ');
 
 /** The same of any text. */
-export const surfaceOfText = (text: string): string => surfaceOf(wordsOf(fold(text)));
+export const surfaceOfText = (text: string): string => surfaceOf(wordsOf(text));

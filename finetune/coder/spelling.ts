@@ -2,6 +2,7 @@
 import { createNgramIndex, type NgramIndex } from '../../src/linking/ngram-index.js';
 import { translated } from '../../src/linking/title-matcher.js';
 import type { Translations } from '../../src/linking/translation.js';
+import { fold } from '../../src/linking/words.js';
 import type { Associations } from './associations.js';
 import { surfaceOfText } from './note.js';
 
@@ -62,4 +63,4 @@ const CLASSIFICATION = [
 ];
 
 export const briefTitle = (title: string): string =>
-  surfaceOfText(CLASSIFICATION.reduce((text, words) => text.replace(words, ' '), title.normalize('NFD').replace(/\p{M}+/gu, '').toLowerCase().replace(BRACKETED, ' ')).trim());
+  surfaceOfText(CLASSIFICATION.reduce((text, words) => text.replace(words, ' '), fold(title).replace(BRACKETED, ' ')).trim());

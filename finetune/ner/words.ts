@@ -1,23 +1,9 @@
 /** The words that tags belong to: of the text alone, so that spans mean the same under every tokenizer. */
+import { foldedWords } from '../../src/linking/words.js';
 import type { Span } from './corpus.js';
 
-const WORD = /[\p{L}\p{M}\p{N}]/u;
-const SPACE = /[\s\p{C}]/u;
-
 /** Runs of letters and digits; every other visible character is a word of its own. In order, in code points. */
-export function wordsOf(text: string): Span[] {
-  const words: Span[] = [];
-  let at = 0;
-  let inWord = false;
-  for (const character of text) {
-    const isWord = WORD.test(character);
-    if (isWord && inWord) words.at(-1)!.end++;
-    else if (isWord || !SPACE.test(character)) words.push({ start: at, end: at + 1 });
-    inWord = isWord;
-    at++;
-  }
-  return words;
-}
+export const wordsOf = (text: string): Span[] => foldedWords(text).map(({ start, end }) => ({ start, end }));
 
 /**
  * The first piece of each word: the one whose vector stands for it.
