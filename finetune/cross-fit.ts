@@ -4,8 +4,10 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { writeWhole } from '../src/core/output-file.js';
 import { openDataset, type Dataset } from '../src/dataset/index.js';
 import { openDevice } from '../src/engine/index.js';
+import { predictionLine } from './evaluation/predict.js';
 import { openFittedRun } from './fitted-run.js';
 import { finetune, type FinetuneOptions } from './run.js';
 import type { Label } from './tasks/index.js';
@@ -51,8 +53,7 @@ export async function crossFit({ folds, top, ...options }: CrossFitOptions): Pro
     }
   }
   const lines = [...sums].sort(([a], [b]) => a - b).map(([row, { total, runs }]) => lineOf(dataset.visitIds[row]!, total.map((sum) => sum / runs), { labels, top }));
-  fs.writeFileSync(`${file}.tmp`, lines.join(''));
-  fs.renameSync(`${file}.tmp`, file);
+  writeWhole(file, lines.join(''));
   return { finished: true, file, visits: sums.size, dev };
 }
 
@@ -71,5 +72,5 @@ function add(sums: Map<number, { total: Float64Array; runs: number }>, row: numb
 
 function lineOf(visit_id: string, probabilities: Float64Array, { labels, top }: { labels: readonly Label[]; top: number }): string {
   const ranked = labels.map(({ system, code }, label) => ({ system, code, probability: Number(probabilities[label]!.toFixed(6)) })).sort((a, b) => b.probability - a.probability);
-  return `${JSON.stringify({ visit_id, codes: ranked.slice(0, top) })}\n`;
+  return predictionLine(visit_id, ranked.slice(0, top));
 }

@@ -1,4 +1,5 @@
 /** What the dictionary of training mentions says for each code of a note. */
+import { groupBy } from '../../src/core/group-by.js';
 import type { Associations } from './associations.js';
 import { findBags, sizeOfBag, type Bag, type Occurrence } from './bags.js';
 import { contextNames, contextOf, objections, type Context } from './context.js';
@@ -27,13 +28,12 @@ const MOST_OCCURRENCES = 5;
 
 /** @param group left out of all counts */
 export function dictionaryEvidence(note: ReadNote, rates: ArrayLike<number>, { bags, index }: Pick<Associations, 'bags' | 'index'>, group: string | undefined): Map<string, BagEvidence[]> {
-  const annotatedCodes = (bag: Bag) =>
+  const withoutGroup = (bag: Bag) =>
     [...bags.get(bag)!.codes].map(([code, ofCode]) => ({ code, ofCode, annotated: without(ofCode.annotated, group) })).filter(({ annotated }) => annotated > 0);
   // Bags that only the note's own group has are not there, nor may they cover others.
-  const found = new Map([...findBags(note, index)].filter(([bag]) => annotatedCodes(bag).length));
-  const evidence = new Map<string, BagEvidence[]>();
-  for (const [bag, occurrences] of found) {
-    const annotated = annotatedCodes(bag);
+  const known = [...findBags(note, index)].map(([bag, occurrences]) => ({ bag, occurrences, annotated: withoutGroup(bag) })).filter(({ annotated }) => annotated.length);
+  const found = new Map(known.map(({ bag, occurrences }) => [bag, occurrences]));
+  const all = known.flatMap(({ bag, occurrences, annotated }) => {
     const total = annotated.reduce((sum, one) => sum + one.annotated, 0);
     const occurs = without(bags.get(bag)!.occurs, group);
     const ofBag = {
@@ -43,12 +43,12 @@ export function dictionaryEvidence(note: ReadNote, rates: ArrayLike<number>, { b
       free: occurrences.filter((one) => !isCovered(one, bag, found)).length,
       contexts: occurrences.map((place) => contextOf(note.words, rates, place)),
     };
-    for (const { code, ofCode, annotated: n } of annotated) {
+    return annotated.map(({ code, ofCode, annotated: n }) => {
       const carried = without(ofCode.carried, group);
-      const one = { ...ofBag, carried, annotated: n, share: n / total, chance: (carried + PRIOR_HITS) / (occurs + 1) };
-      evidence.set(code, [...(evidence.get(code) ?? []), one]);
-    }
-  }
+      return { code, ...ofBag, carried, annotated: n, share: n / total, chance: (carried + PRIOR_HITS) / (occurs + 1) };
+    });
+  });
+  const evidence = groupBy(all, ({ code }) => code);
   for (const list of evidence.values()) list.sort((a, b) => b.chance - a.chance);
   return evidence;
 }

@@ -1,6 +1,7 @@
 /** How well a coder does on annotated notes: ranking, decisions, evidence, calibration, and how all that depends on how often a code was seen in training. */
 import { codiespEvidenceStrict, type EvidenceSpan } from '../../src/metrics/codiesp/evidence-spans.js';
 import { codiespOfficial, codiespStrict, type CodeAssignment } from '../../src/metrics/codiesp/ranked-codes.js';
+import { ratio } from '../../src/metrics/mean.js';
 import type { ExplainedCode, ExplainedNote } from '../evidence/explained-note.js';
 import type { Note } from './note.js';
 import { rankedCodes } from './ranked.js';
@@ -84,7 +85,6 @@ function decisionsOf(judged: readonly Judged[]): DecisionFigures & { gold: numbe
   const countOf = (test: (one: Judged) => boolean): number => judged.filter(test).length;
   const [gold, predicted] = [countOf((one) => one.gold), countOf((one) => one.found?.predicted ?? false)];
   const hits = countOf((one) => one.gold && (one.found?.predicted ?? false));
-  const ratio = (a: number, b: number): number => (b ? a / b : 0);
   return { gold, reach: ratio(countOf((one) => one.gold && one.found !== undefined), gold), precision: ratio(hits, predicted), recall: ratio(hits, gold), f1: ratio(2 * hits, predicted + gold) };
 }
 

@@ -1,6 +1,6 @@
 /** Notes of a store with their codes and the evidence for them. */
 import { dataError } from '../../src/core/errors.js';
-import { openStore, queryRows, sqlString, withDuckDB } from '../../src/records/store.js';
+import { openStore, queryRows, sqlString, storedFragments, withDuckDB } from '../../src/records/store.js';
 import type { Annotation, CodedMention, Note } from './note.js';
 
 interface VisitRow { visit_id: string; patient_id: string; source_split: string | null; text: string }
@@ -47,8 +47,6 @@ function annotationsOf(codes: readonly CodeRow[], evidence: readonly EvidenceRow
     return (ofVisit[kind] ??= { codes: [], mentions: [] });
   };
   for (const row of codes) if (!at(row).codes.includes(row.code)) at(row).codes.push(row.code);
-  for (const row of evidence) at(row).mentions.push({ code: row.code, fragments: parseFragments(row.fragments) });
+  for (const row of evidence) at(row).mentions.push({ code: row.code, fragments: storedFragments(row.fragments) });
   return all;
 }
-
-const parseFragments = (text: string): [number, number][] => text.split(';').map((part) => part.split(' ').map(Number) as [number, number]);

@@ -1,4 +1,5 @@
 /** What the spelling of a note's words says for codes: windows that are written nearly as a training mention or a title. */
+import { groupBy } from '../../src/core/group-by.js';
 import type { Associations } from './associations.js';
 import { contextNames, contextOf, type Context } from './context.js';
 import { surfaceOf, type ReadNote } from './note.js';
@@ -54,10 +55,7 @@ export interface SpellingInput {
 }
 
 export function spellingEvidence(input: SpellingInput): Map<string, WindowEvidence[]> {
-  const evidence = new Map<string, WindowEvidence[]>();
-  for (const window of input.windows) {
-    for (const { code, ...one } of evidenceOfWindow(window, input)) evidence.set(code, [...(evidence.get(code) ?? []), one]);
-  }
+  const evidence = groupBy(input.windows.flatMap((window) => evidenceOfWindow(window, input)), ({ code }) => code);
   for (const list of evidence.values()) list.sort((a, b) => b.worth - a.worth);
   return evidence;
 }
@@ -72,8 +70,9 @@ interface Likeness {
 }
 
 function evidenceOfWindow(window: Window, { note, rates, taken, group, ...known }: SpellingInput): (WindowEvidence & { code: string })[] {
-  const likenesses = likenessesOf(surfaceOf(note.words.slice(window.start, window.end)), known, group);
-  if (known.spelling.foreign && window.mean > WORTH_TRANSLATING) addForeign(likenesses, surfaceOf(note.words.slice(window.start, window.end)), known.spelling.foreign);
+  const text = surfaceOf(note.words.slice(window.start, window.end));
+  const likenesses = likenessesOf(text, known, group);
+  if (known.spelling.foreign && window.mean > WORTH_TRANSLATING) addForeign(likenesses, text, known.spelling.foreign);
   const scoreOf = ({ weighed, likeTitle, likeForeign }: Likeness): number => Math.max(weighed, likeTitle, likeForeign);
   const ranked = [...likenesses].sort(([a, x], [b, y]) => scoreOf(y) - scoreOf(x) || (a < b ? -1 : 1)).slice(0, CODES_A_WINDOW);
   if (!ranked.length) return [];

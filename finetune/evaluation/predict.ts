@@ -1,9 +1,9 @@
 /** Predictions of a fine-tuned run as a file: CodiEsp's ranked codes (.tsv), one JSON object a visit (.jsonl), or rows (.csv). */
-import fs from 'node:fs';
 import path from 'node:path';
 import { expectArtifact } from '../../src/core/artifact.js';
 import { configurationError } from '../../src/core/errors.js';
 import type { Logger } from '../../src/core/log.js';
+import { checkOutputFile, writeWhole } from '../../src/core/output-file.js';
 import { openDataset, type Dataset } from '../../src/dataset/index.js';
 import { openDevice } from '../../src/engine/index.js';
 import { openBaseline } from '../baselines/fitted.js';
@@ -37,11 +37,16 @@ export interface RankedCode {
   probability: number;
 }
 
+/** A visit's codes as a line of a .jsonl file. */
+export function predictionLine(visit: string, codes: readonly RankedCode[]): string {
+  return `${JSON.stringify({ visit_id: visit, codes })}\n`;
+}
+
 type LineFormat = (visit: string, codes: readonly RankedCode[]) => string;
 
 const formats: Record<string, LineFormat> = {
   '.tsv': (visit, codes) => codes.map(({ code }) => `${visit}\t${code.toLowerCase()}\n`).join(''),
-  '.jsonl': (visit, codes) => `${JSON.stringify({ visit_id: visit, codes })}\n`,
+  '.jsonl': predictionLine,
   '.csv': (visit, codes) => codes.map(({ system, code, probability }) => `${visit},${system},${code},${probability.toFixed(6)}\n`).join(''),
 };
 const headers: Record<string, string> = { '.csv': 'visit_id,system,code,probability\n' };
@@ -50,11 +55,8 @@ const headers: Record<string, string> = { '.csv': 'visit_id,system,code,probabil
 export async function predict(options: PredictOptions): Promise<{ visits: number; codes: number }> {
   const { run, data, split, out, top, thresholded, force } = options;
   const extension = path.extname(out);
-  const line = formats[extension];
-  if (!line) throw configurationError(`--out ${out}: expected a file ending in ${Object.keys(formats).join(', ')}`);
-  const folder = path.dirname(out);
-  if (!fs.existsSync(folder)) throw configurationError(`--out ${out}: the folder ${folder} does not exist; make it first`);
-  if (fs.existsSync(out) && !force) throw configurationError(`--out ${out}: exists already; choose another name, or --force to replace it`);
+  checkOutputFile(out, Object.keys(formats), force);
+  const line = formats[extension]!;
   const dataset = await openDataset(data);
   const fitted = await openPredictor(run, dataset, options);
   try {
@@ -62,9 +64,7 @@ export async function predict(options: PredictOptions): Promise<{ visits: number
     const scored = await fitted.score(rows);
     const isShown = thresholded ? fitted.isPredicted : (): boolean => true;
     const ranked = Array.from(rows.keys(), (v) => rankedCodes(scored, v, fitted.task, isShown).slice(0, top));
-    const temporary = `${out}.tmp-${process.pid}`;
-    fs.writeFileSync(temporary, [headers[extension] ?? '', ...ranked.map((codes, v) => line(dataset.visitIds[rows[v]!]!, codes))].join(''));
-    fs.renameSync(temporary, out);
+    writeWhole(out, [headers[extension] ?? '', ...ranked.map((codes, v) => line(dataset.visitIds[rows[v]!]!, codes))].join(''));
     return { visits: rows.length, codes: ranked.reduce((sum, codes) => sum + codes.length, 0) };
   } finally {
     fitted.dispose();

@@ -1,8 +1,9 @@
 /** Predicted codes and their evidence as CodiEsp's task X wants them: `document<TAB>start end<TAB>label<TAB>code`. */
+import { codiespLabels } from '../../src/records/codiesp/labels.js';
 import type { ExplainedNote } from './explained-note.js';
 
-/** Kind of code → CodiEsp's label; other kinds are no part of the task. */
-export const codiespLabels: Readonly<Record<string, string>> = { dx: 'DIAGNOSTICO', px: 'PROCEDIMIENTO' };
+/** Other kinds are no part of the task. */
+const labels: Readonly<Record<string, string>> = codiespLabels;
 
 /**
  * One line a span of a predicted code, by note, then by rank of the code. A code without a span is left out: the format has no place for it.
@@ -12,7 +13,7 @@ export const codiespXLines = (notes: readonly ExplainedNote[]): string => notes.
 
 const linesOf = ({ id, codes }: ExplainedNote): string[] =>
   codes.flatMap(({ kind, code, predicted, spans }) => {
-    const label = codiespLabels[kind];
+    const label = labels[kind];
     if (!predicted || label === undefined) return [];
     return spans.map(({ start, end }) => `${id}\t${start} ${end}\t${label}\t${code.toLowerCase()}\n`);
   });

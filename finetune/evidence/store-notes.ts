@@ -1,7 +1,7 @@
 /** The raw notes of visits and the evidence that annotators marked in them, from a store. */
 import { dataError } from '../../src/core/errors.js';
 import { codeAtGranularity, type CodeKind, type Dataset, type PrepareConfig } from '../../src/dataset/index.js';
-import { openStore, queryRows, sqlString, withDuckDB } from '../../src/records/store.js';
+import { openStore, queryRows, sqlString, storedFragments, withDuckDB } from '../../src/records/store.js';
 import type { Span } from '../ner/corpus.js';
 
 /** A code that the source gives a visit, with where its annotators found it. */
@@ -43,7 +43,7 @@ export async function readStoreNotes(dir: string, dataset: Dataset, rows: Int32A
   }));
   const visits = new Map(texts.map(({ visit_id, text }): [string, AnnotatedVisit] => [visit_id, { text, evidence: [] }]));
   for (const { visit_id, kind, system, code, fragments } of evidence) {
-    visits.get(visit_id)?.evidence.push({ kind, system, code: codeAtGranularity({ kind, system, code }, codes), fragments: parseFragments(fragments) });
+    visits.get(visit_id)?.evidence.push({ kind, system, code: codeAtGranularity({ kind, system, code }, codes), fragments: storedFragments(fragments).map(([start, end]) => ({ start, end })) });
   }
   return new Map(Array.from(rows, (row) => {
     const visit = visits.get(dataset.visitIds[row]!);
@@ -51,9 +51,3 @@ export async function readStoreNotes(dir: string, dataset: Dataset, rows: Int32A
     return [row, visit];
   }));
 }
-
-/** `307 316;348 361` */
-const parseFragments = (text: string): Span[] => text.split(';').map((fragment) => {
-  const [start, end] = fragment.split(' ').map(Number);
-  return { start: start!, end: end! };
-});

@@ -1,11 +1,11 @@
 /** Mentions of CodiEsp's annotation X: a store's evidence and notes, over the split of a data set. */
 import type { Dataset, SplitName } from '../../src/dataset/index.js';
 import { dataError } from '../../src/core/errors.js';
+import { codiespLabels } from '../../src/records/codiesp/labels.js';
 import { openStore, queryRows, sqlString, withDuckDB } from '../../src/records/store.js';
 import type { AnnotatedCorpus, AnnotatedMention, AnnotatedNote } from './corpus.js';
 
-/** Kind of code → CodiEsp's label. */
-const labels: Record<string, string> = { dx: 'DIAGNOSTICO', px: 'PROCEDIMIENTO' };
+const labels: Readonly<Record<string, string>> = codiespLabels;
 
 interface EvidenceRow {
   visit_id: string;

@@ -8,6 +8,7 @@ import { mimicIcdCoder, type MimicIcdCoderFigures } from '../metrics/dialects/mi
 import { tuneLabelThresholds } from '../metrics/label-thresholds.js';
 import { peakMemoryMiB } from './machine.js';
 import { timed } from './measure.js';
+import { answerFromOwnProcess } from './own-process.js';
 import { visitOf } from './synthetic-notes.js';
 
 export interface BaselineRequest {
@@ -38,18 +39,7 @@ export interface BaselineMeasurement {
   dev: MimicIcdCoderFigures;
 }
 
-export type BaselineAnswer = { result: BaselineMeasurement } | { error: string };
-
-const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
-
-process.once('message', (request: BaselineRequest) => {
-  const answer = (message: BaselineAnswer): void => void process.send!(message, () => process.disconnect());
-  measure(request, stop.signal).then(
-    (result) => answer({ result }),
-    (error: unknown) => answer({ error: error instanceof Error ? error.message : String(error) }),
-  );
-});
+answerFromOwnProcess(measure);
 
 async function measure({ file, labels, train, L, threads: count, config }: BaselineRequest, signal: AbortSignal): Promise<BaselineMeasurement> {
   const rows = (from: number, to: number): Int32Array => Int32Array.from({ length: to - from }, (_, i) => from + i);

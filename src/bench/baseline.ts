@@ -1,15 +1,14 @@
 /** `medweave bench baseline`: TF-IDF and logistic regression on synthetic notes, from the file to thresholds, in a process of its own. */
-import { fork } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { tableFromArrays } from 'apache-arrow';
 import type { BaselineConfig } from '../../finetune/baselines/config.js';
 import type { Logger } from '../core/log.js';
 import { createProgress } from '../core/progress.js';
 import { writeParquet } from '../dataset/parquet/write.js';
-import type { BaselineAnswer, BaselineMeasurement, BaselineRequest } from './baseline-process.js';
+import type { BaselineMeasurement, BaselineRequest } from './baseline-process.js';
+import { inOwnProcess } from './own-process.js';
 import { syntheticNotes, visitOf, type SyntheticNotes } from './synthetic-notes.js';
 
 export interface BaselineBenchOptions extends SyntheticNotes {
@@ -45,7 +44,7 @@ export async function benchBaseline({ signal, log, threads, config, ...synthetic
     const request: BaselineRequest = { file: path.join(directory, 'notes.parquet'), labels: [], train: synthetic.notes, L: synthetic.labels, threads, config };
     await writeNotes(request, { ...synthetic, notes: synthetic.notes + dev }, { signal, log });
     const text_mib = Math.round(fs.statSync(request.file).size / 2 ** 20);
-    const measured = await inOwnProcess(request, signal);
+    const measured = await inOwnProcess<BaselineRequest, BaselineMeasurement>(new URL('./baseline-process.js', import.meta.url), request, signal);
     return { what: 'baseline', ...synthetic, dev_notes: dev, threads, tolerance: config.regression.tolerance, text_mib, ...measured, load_average: os.loadavg() };
   } finally {
     fs.rmSync(directory, { recursive: true, force: true });
@@ -72,22 +71,3 @@ async function writeNotes({ file, labels }: BaselineRequest, synthetic: Syntheti
 }
 
 const NOTES_A_TABLE = 1024;
-
-async function inOwnProcess(request: BaselineRequest, signal: AbortSignal): Promise<BaselineMeasurement> {
-  signal.throwIfAborted();
-  const child = fork(fileURLToPath(new URL('./baseline-process.js', import.meta.url)), { serialization: 'advanced' });
-  const stop = (): void => void child.kill();
-  signal.addEventListener('abort', stop);
-  try {
-    const answer = await new Promise<BaselineAnswer>((resolve, reject) => {
-      child.on('message', (message) => resolve(message as BaselineAnswer));
-      child.on('error', reject);
-      child.on('exit', (code, killedBy) => reject(new Error(`the process that measures ended with ${killedBy ?? code}`)));
-      child.send(request);
-    });
-    if ('error' in answer) throw new Error(answer.error);
-    return answer.result;
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-}

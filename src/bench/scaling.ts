@@ -1,9 +1,8 @@
 /** `medweave bench epoch --scaling`: what an epoch costs, and how much memory it takes, at different numbers of notes. */
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { EpochBench, EpochOptions } from './epoch.js';
-import type { EpochAnswer, EpochRequest } from './epoch-process.js';
+import type { EpochRequest } from './epoch-process.js';
 import type { Machine } from './machine.js';
+import { inOwnProcess } from './own-process.js';
 
 export interface ScalingRow {
   notes: number;
@@ -30,29 +29,10 @@ export async function benchScaling(counts: readonly number[], { signal, log, ...
   for (const count of counts) {
     log.info(`epochs of ${count} notes`);
     const visits = { ...options.visits, lengths: Array.from({ length: count }, (_, i) => lengths[i % lengths.length]!) };
-    results.push(await inOwnProcess({ ...options, visits, uncached: false }, signal));
+    results.push(await inOwnProcess<EpochRequest, EpochBench>(new URL('./epoch-process.js', import.meta.url), { ...options, visits, uncached: false }, signal));
   }
   const { shape, device, threads, load_average } = results.at(-1)!;
   return { what: 'scaling', shape, rows: results.map(rowOf), device, threads, load_average };
-}
-
-async function inOwnProcess(request: EpochRequest, signal: AbortSignal): Promise<EpochBench> {
-  signal.throwIfAborted();
-  const child = fork(fileURLToPath(new URL('./epoch-process.js', import.meta.url)), { serialization: 'advanced' });
-  const stop = (): void => void child.kill();
-  signal.addEventListener('abort', stop);
-  try {
-    const answer = await new Promise<EpochAnswer>((resolve, reject) => {
-      child.on('message', (message) => resolve(message as EpochAnswer));
-      child.on('error', reject);
-      child.on('exit', (code, killedBy) => reject(new Error(`the process that measures ended with ${killedBy ?? code}`)));
-      child.send(request);
-    });
-    if ('error' in answer) throw new Error(answer.error);
-    return answer.result;
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }
 
 const rowOf = ({ shape, epochs: { first, cached }, cache }: EpochBench): ScalingRow => ({

@@ -1,6 +1,7 @@
 /** The files that linking writes: CodiEsp-X lines, or JSON lines with every candidate. */
 import { configurationError } from '../core/errors.js';
 import type { CodeKind } from '../dataset/index.js';
+import { codiespLabels } from '../records/codiesp/labels.js';
 import type { Candidate, Mention } from './mention.js';
 
 export interface LinkedMention {
@@ -9,7 +10,7 @@ export interface LinkedMention {
   candidates: readonly Candidate[];
 }
 
-const labels: Record<CodeKind, string> = { dx: 'DIAGNOSTICO', px: 'PROCEDIMIENTO', rx: 'MEDICACION' };
+const labels: Record<CodeKind, string> = { ...codiespLabels, rx: 'MEDICACION' };
 
 const spanOf = ({ fragments }: Mention): string => fragments.map(([start, end]) => `${start} ${end}`).join(';');
 

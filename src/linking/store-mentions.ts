@@ -1,7 +1,7 @@
 /** Notes and annotated mentions of a store. */
 import { dataError } from '../core/errors.js';
 import type { CodeKind } from '../dataset/index.js';
-import { openStore, queryRows, sqlString, withDuckDB, type DuckDBConnection, type Store } from '../records/store.js';
+import { openStore, queryRows, sqlString, storedFragments, withDuckDB, type DuckDBConnection, type Store } from '../records/store.js';
 import type { Mention } from './mention.js';
 import { sentenceAround } from './sentences.js';
 
@@ -40,7 +40,7 @@ export async function readStore(dir: string, splits: readonly SourceSplit[]): Pr
   const points = new Map([...notes].map(([id, text]) => [id, Array.from(text)]));
   return {
     notes,
-    mentions: evidence.map(({ visit_id, fragments, kind, code }) => mentionAt(visit_id, parseSpan(fragments)!, { note: points.get(visit_id)!, kind, code })),
+    mentions: evidence.map(({ visit_id, fragments, kind, code }) => mentionAt(visit_id, storedFragments(fragments), { note: points.get(visit_id)!, kind, code })),
     systems: new Map(evidence.map(({ kind, system }) => [kind, system])),
   };
 }

@@ -18,6 +18,9 @@ export interface Store {
   files: Record<StoreTable, string>;
 }
 
+/** The column `fragments` of evidence: `12 20;31 40`, half-open ranges of Unicode code points. */
+export const storedFragments = (text: string): [start: number, end: number][] => text.split(';').map((part) => part.split(' ').map(Number) as [number, number]);
+
 /** @throws data error when the directory is not a store, or lacks one of its files */
 export function openStore(dir: string): Store {
   const manifest = expectArtifact(dir, 'ingest');

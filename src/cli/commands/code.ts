@@ -59,7 +59,7 @@ export default defineCommand<CodeArgs>({
     });
     const files = manifest['files'] as Record<string, string>;
     const listed = Object.entries(files).map(([name, purpose]) => `  ${name.padEnd(18)} ${purpose}`);
-    const table = figures ? `${coderTable(`${args.split}, ${figures ? String(manifest['notes']) : ''} notes`, figures)}\n` : '';
+    const table = figures ? `${coderTable(`${args.split}, ${String(manifest['notes'])} notes`, figures)}\n` : '';
     return { text: `${table}${done ? 'written' : 'unchanged'}: ${args.out}\n${listed.join('\n')}`, json: { out: args.out, done, notes: manifest['notes'], files: Object.keys(files), figures } };
   },
 });

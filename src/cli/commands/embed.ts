@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import readline from 'node:readline';
 import { configurationError, dataError } from '../../core/errors.js';
+import { checkOutputFile } from '../../core/output-file.js';
 import { createProgress } from '../../core/progress.js';
 import { openEmbedder } from '../../embed/embedder.js';
 import { pool, poolings, type Pooling } from '../../embed/pool.js';
@@ -36,8 +37,7 @@ export default defineCommand<EmbedArgs>({
       .option('overlap', { type: 'number', default: 0, describe: 'tokens that a chunk shares with the one before' })
       .option('max-tokens', { type: 'number', default: 8192, describe: 'most tokens of a text that are read' }) as never,
   async run({ encoder, input, out, pooling, window, overlap, maxTokens }, { log, device: name, force, signal }) {
-    if (path.extname(out) !== '.jsonl') throw configurationError(`--out ${out}: expected a file ending in .jsonl`);
-    if (fs.existsSync(out) && !force) throw configurationError(`--out ${out}: exists already; choose another name, or --force to replace it`);
+    checkOutputFile(out, ['.jsonl'], force);
     const records = await readTexts(input);
     const embedder = await openEmbedder({ encoder, device: await openDevice(name, log), window, overlap, maxTokens, log });
     const progress = createProgress({ label: 'embed', total: records.length, unit: 'texts', log });

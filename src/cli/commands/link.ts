@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { configurationError } from '../../core/errors.js';
+import { checkOutputFile, writeWhole } from '../../core/output-file.js';
 import { openEmbedder } from '../../embed/embedder.js';
 import { poolings, type Pooling } from '../../embed/pool.js';
 import { openDevice } from '../../engine/index.js';
@@ -67,7 +68,7 @@ export default defineCommand<LinkArgs>({
     const results = await linkByEach(args, context);
     const { linked } = results[0]!;
     const lines = path.extname(args.out) === '.tsv' ? codiespLines(linked) : jsonLines(linked, args);
-    writeLines(args.out, lines);
+    writeWhole(args.out, lines.map((line) => `${line}\n`).join(''));
     const found = linked.filter(({ candidates }) => candidates.length).length;
     const figures = results[0]!.accuracy;
     const table = Object.keys(figures).length ? `${alignColumns(figureRows(results.map(({ accuracy }) => accuracy)))}\n` : '';
@@ -75,15 +76,8 @@ export default defineCommand<LinkArgs>({
   },
 });
 
-function writeLines(file: string, lines: readonly string[]): void {
-  const temporary = `${file}.tmp-${process.pid}`;
-  fs.writeFileSync(temporary, lines.map((line) => `${line}\n`).join(''));
-  fs.renameSync(temporary, file);
-}
-
 function checkOutput({ out, texts, mentions, detect, generator, beams, maxNewTokens, top }: LinkArgs, force: boolean): void {
-  if (!['.tsv', '.jsonl'].includes(path.extname(out))) throw configurationError(`--out ${out}: expected a file ending in .tsv or .jsonl`);
-  if (fs.existsSync(out) && !force) throw configurationError(`--out ${out}: exists already; choose another name, or --force to replace it`);
+  checkOutputFile(out, ['.tsv', '.jsonl'], force);
   if (texts && path.extname(out) === '.tsv') throw configurationError('--texts: CodiEsp-X lines have no column for words; write a .jsonl file');
   if (mentions !== undefined && detect) throw configurationError('--mentions and --detect: give one of them');
   for (const [name, value] of Object.entries({ top, beams, 'max-new-tokens': maxNewTokens })) {

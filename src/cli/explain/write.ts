@@ -1,9 +1,8 @@
 /** Explained notes as a file: a page (.html), CodiEsp's task X (.tsv), or one JSON object a note (.jsonl). Wherever they come from. */
-import fs from 'node:fs';
 import path from 'node:path';
 import { codiespXLines } from '../../../finetune/evidence/codiesp-x.js';
 import type { ExplainedNote } from '../../../finetune/evidence/explained-note.js';
-import { configurationError } from '../../core/errors.js';
+import { checkOutputFile, writeWhole } from '../../core/output-file.js';
 import { packageVersion } from '../../core/paths.js';
 import { renderExplanation } from '../../report/explanation-report.js';
 import { shownNotes, type ShownNotesOptions } from './shown-notes.js';
@@ -31,17 +30,10 @@ const formats: Record<string, Format> = {
 const FILE_MODE = 0o600;
 
 /** @throws configuration error for an ending that is no format, a missing folder, or a file that is there already; call it before the work begins */
-export function checkExplanationFile(out: string, force: boolean): void {
-  if (!formats[path.extname(out)]) throw configurationError(`--out ${out}: expected a file ending in ${Object.keys(formats).join(', ')}`);
-  const folder = path.dirname(out);
-  if (!fs.existsSync(folder)) throw configurationError(`--out ${out}: the folder ${folder} does not exist; make it first`);
-  if (fs.existsSync(out) && !force) throw configurationError(`--out ${out}: exists already; choose another name, or --force to replace it`);
-}
+export const checkExplanationFile = (out: string, force: boolean): void => checkOutputFile(out, Object.keys(formats), force);
 
 /** @param out checked by {@link checkExplanationFile} */
 export async function writeExplanation(out: string, notes: readonly ExplainedNote[], about: AboutExplanation): Promise<void> {
   const text = await formats[path.extname(out)]!(notes, about);
-  const temporary = `${out}.tmp-${process.pid}`;
-  fs.writeFileSync(temporary, text, { mode: FILE_MODE });
-  fs.renameSync(temporary, out);
+  writeWhole(out, text, { mode: FILE_MODE });
 }

@@ -7,6 +7,7 @@ import { appendRows, queryRows } from '../duckdb.js';
 import type { Ingest } from '../staging.js';
 import type { CorpusCodes } from './annotations.js';
 import { readBrat } from './brat.js';
+import { codiespLabels } from './labels.js';
 import type { SplitFolder } from './split-folder.js';
 import { readTsv } from './lines.js';
 import type { CorpusKind } from './systems.js';
@@ -21,7 +22,7 @@ export interface Evidence {
   text: string;
 }
 
-const kindOfLabel: Record<string, CorpusKind> = { DIAGNOSTICO: 'dx', PROCEDIMIENTO: 'px' };
+const kindOfLabel: Record<string, CorpusKind> = { [codiespLabels.dx]: 'dx', [codiespLabels.px]: 'px' };
 
 /** Parses `307 316;348 361`; null when it is anything else. CodiEsp has four empty fragments (`1446 1446`); they are harmless. */
 export function parseFragments(text: string): Evidence['fragments'] | null {
