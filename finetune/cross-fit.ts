@@ -2,12 +2,13 @@
  * Predictions for every labelled visit by models that were not trained on its patient: one run a fold of the training patients. Visits of dev and test get the
  * mean of all runs. It is what another model may learn from (`medweave coder --scores`).
  */
-import fs from 'node:fs';
 import path from 'node:path';
+import { makeFolder } from '../src/core/make-folder.js';
+import { noticesOfInputs, writeNotices } from '../src/core/notices.js';
 import { writeWhole } from '../src/core/output-file.js';
 import { openDataset, type Dataset } from '../src/dataset/index.js';
 import { openDevice } from '../src/engine/index.js';
-import { predictionLine } from './evaluation/predict.js';
+import { predictionLine } from './evaluation/prediction-file.js';
 import { openFittedRun } from './fitted-run.js';
 import { finetune, type FinetuneOptions } from './run.js';
 import type { Label } from './tasks/index.js';
@@ -36,13 +37,13 @@ export async function crossFit({ folds, top, ...options }: CrossFitOptions): Pro
   const sums = new Map<number, { total: Float64Array; runs: number }>();
   const dev: number[] = [];
   let labels: readonly Label[] = [];
-  fs.mkdirSync(out, { recursive: true });
+  makeFolder(out);
   for (let fold = 0; fold < folds; fold++) {
     const hold_out: Fold = { fold, of: folds };
     const run = path.join(out, `fold-${fold + 1}`);
     const result = await finetune({ ...options, task: 'icd-coding', out: run, config: { ...options.config, finetune: { ...options.config.finetune, hold_out } } });
     if (!result.finished) return { finished: false, file, visits: 0, dev };
-    const fitted = await openFittedRun(run, dataset, { device: await openDevice(device, log), log });
+    const fitted = await openFittedRun(run, dataset, { device: await openDevice(device, log), signal: options.signal, log });
     try {
       labels = fitted.task.labels;
       const { rows, scores, L } = await fitted.score(rowsUnseen(dataset, hold_out));
@@ -54,6 +55,7 @@ export async function crossFit({ folds, top, ...options }: CrossFitOptions): Pro
   }
   const lines = [...sums].sort(([a], [b]) => a - b).map(([row, { total, runs }]) => lineOf(dataset.visitIds[row]!, total.map((sum) => sum / runs), { labels, top }));
   writeWhole(file, lines.join(''));
+  writeNotices(out, noticesOfInputs([data, ...(options.from === undefined ? [] : [options.from])]));
   return { finished: true, file, visits: sums.size, dev };
 }
 
@@ -72,5 +74,5 @@ function add(sums: Map<number, { total: Float64Array; runs: number }>, row: numb
 
 function lineOf(visit_id: string, probabilities: Float64Array, { labels, top }: { labels: readonly Label[]; top: number }): string {
   const ranked = labels.map(({ system, code }, label) => ({ system, code, probability: Number(probabilities[label]!.toFixed(6)) })).sort((a, b) => b.probability - a.probability);
-  return predictionLine(visit_id, ranked.slice(0, top));
+  return predictionLine({ visit: visit_id, codes: ranked.slice(0, top) });
 }

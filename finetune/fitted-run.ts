@@ -38,11 +38,13 @@ export interface FittedRunOptions {
   device: Device;
   /** Linear layers in 8-bit integers. */
   quantize?: 'int8';
+  /** Aborted: scoring stops after the batch at hand. */
+  signal?: AbortSignal;
   log: Logger;
 }
 
 /** @throws data or checkpoint error when `dir` is no fine-tuned run or does not fit the data */
-export async function openFittedRun(dir: string, dataset: Dataset, { device, quantize, log }: FittedRunOptions): Promise<FittedRun> {
+export async function openFittedRun(dir: string, dataset: Dataset, { device, quantize, signal, log }: FittedRunOptions): Promise<FittedRun> {
   const run = openRun(dir, 'finetune');
   assertSameData(run, dataset);
   const file = JSON.parse(fs.readFileSync(path.join(dir, 'task.json'), 'utf8')) as TaskFile;
@@ -64,8 +66,8 @@ export async function openFittedRun(dir: string, dataset: Dataset, { device, qua
     task,
     threshold: file.threshold,
     config,
-    score: (rows) => scoreRows(rows, { task, source, forward }),
-    ...(attention && { attend: (rows, labelsOf) => attend(rows, { labelsOf, task, source, forward: attention, tokens: dataset.tokens }) }),
+    score: (rows) => scoreRows(rows, { task, source, forward, signal }),
+    ...(attention && { attend: (rows, labelsOf) => attend(rows, { labelsOf, task, source, forward: attention, tokens: dataset.tokens, signal }) }),
     dispose() {
       forward.dispose();
       attention?.dispose();

@@ -39,3 +39,16 @@ export function codeSystem(id: string, options: { titles?: ReadonlyMap<string, s
   if (!systemName.test(id)) throw configurationError(`code system ${JSON.stringify(id)}: expected one of ${codeSystemIds.join(', ')}, or another name of letters and digits`);
   return createPrefixSystem(id, options.titles);
 }
+
+/** From a raw code to its canonical form, or null when the code cannot be one of the system. */
+export type Normaliser = (system: string, raw: string) => string | null;
+
+/** Builds each code system at its first use. */
+export function createNormaliser(): Normaliser {
+  const systems = new Map<string, CodeSystem>();
+  return (id, raw) => {
+    const system = systems.get(id) ?? codeSystem(id);
+    systems.set(id, system);
+    return system.normalise(raw);
+  };
+}

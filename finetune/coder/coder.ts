@@ -18,18 +18,27 @@ export interface Coder {
   config: CoderConfig;
 }
 
-export interface CodeOptions {
-  /** Kind → note → probabilities by another model; needed where the coder learnt with one. */
-  models?: Record<string, ReadonlyMap<string, CodeScores>>;
-  device: Device;
+/** Kind → note → probabilities by another model; needed where the coder learnt with one. */
+export type ModelScores = Record<string, ReadonlyMap<string, CodeScores>>;
+
+export interface NoteCoder {
+  /** Codes notes with all kinds. Notes are independent of each other. */
+  code(notes: readonly Note[], models?: ModelScores): Promise<ExplainedNote[]>;
+  dispose(): void;
 }
 
-/** Codes notes with all kinds. Notes are independent of each other. */
-export async function codeNotes(coder: Coder, notes: readonly Note[], options: CodeOptions): Promise<ExplainedNote[]> {
-  const read = notes.map(readNote);
-  const byKind = [];
-  for (const kind of Object.keys(coder.kinds)) byKind.push({ scored: await scoreKind(coder, kind, read, options), of: kindOf(coder, kind) });
-  return explained(notes, byKind);
+/** Builds what all notes share: indexes of what training found, compiled mixers. */
+export function openNoteCoder(coder: Coder, device: Device): NoteCoder {
+  const kinds = Object.keys(coder.kinds).map((kind) => ({ kind, of: kindOf(coder, kind), ...openKind(coder, kind, device) }));
+  return {
+    async code(notes, models = {}) {
+      const read = notes.map(readNote);
+      const byKind = [];
+      for (const { kind, of, score } of kinds) byKind.push({ scored: await score(read, models[kind]), of });
+      return explained(notes, byKind);
+    },
+    dispose: () => kinds.forEach(({ dispose }) => dispose()),
+  };
 }
 
 /** What explained codes of a kind have in common. */
@@ -41,19 +50,25 @@ export const kindOf = ({ kinds, systems, config }: Coder, kind: string) => ({
   places: config.places,
 });
 
-async function scoreKind({ kinds, config }: Coder, kind: string, notes: readonly ReadNote[], { models, device }: CodeOptions): Promise<ScoredNote[]> {
+interface OpenedKind {
+  score(notes: readonly ReadNote[], model?: ReadonlyMap<string, CodeScores>): Promise<ScoredNote[]>;
+  dispose(): void;
+}
+
+function openKind({ kinds, config }: Coder, kind: string, device: Device): OpenedKind {
   const { associations, titles, foreign, document, mixer: fitted } = kinds[kind]!;
   const spelling = indexSpelling(associations, titles, foreign);
-  const documents = scoreDocuments(document, notes);
   const mixer = openMixer(fitted, { width: featureNames.length, config: config.mixer, device });
-  try {
-    const scored: ScoredNote[] = [];
-    for (const [n, note] of notes.entries()) {
-      const candidates = candidatesOf({ note, associations, spelling, document: documents[n]!, model: models?.[kind]?.get(note.id) });
-      scored.push({ note, candidates, probabilities: await mixer.probabilities(featuresOf(candidates)) });
-    }
-    return scored;
-  } finally {
-    mixer.dispose();
-  }
+  return {
+    async score(notes, model) {
+      const documents = scoreDocuments(document, notes);
+      const scored: ScoredNote[] = [];
+      for (const [n, note] of notes.entries()) {
+        const candidates = candidatesOf({ note, associations, spelling, document: documents[n]!, model: model?.get(note.id) });
+        scored.push({ note, candidates, probabilities: await mixer.probabilities(featuresOf(candidates)) });
+      }
+      return scored;
+    },
+    dispose: () => mixer.dispose(),
+  };
 }

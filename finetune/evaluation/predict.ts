@@ -1,15 +1,16 @@
-/** Predictions of a fine-tuned run as a file: CodiEsp's ranked codes (.tsv), one JSON object a visit (.jsonl), or rows (.csv). */
-import path from 'node:path';
+/** Predictions of a fine-tuned run for the visits of a split, as a file. */
 import { expectArtifact } from '../../src/core/artifact.js';
 import { configurationError } from '../../src/core/errors.js';
 import type { Logger } from '../../src/core/log.js';
-import { checkOutputFile, writeWhole } from '../../src/core/output-file.js';
+import { noticesOfInputs, writeNotices } from '../../src/core/notices.js';
+import { checkOutputFile } from '../../src/core/output-file.js';
 import { openDataset, type Dataset } from '../../src/dataset/index.js';
 import { openDevice } from '../../src/engine/index.js';
 import { openBaseline } from '../baselines/fitted.js';
 import { openFittedRun } from '../fitted-run.js';
 import type { Scored } from '../scoring.js';
 import type { Task } from '../tasks/index.js';
+import { predictionEndings, writePredictionFile, type RankedCode } from './prediction-file.js';
 
 export interface PredictOptions {
   /** Of `finetune`, or of `baseline`. */
@@ -31,32 +32,10 @@ export interface PredictOptions {
   log: Logger;
 }
 
-export interface RankedCode {
-  system: string;
-  code: string;
-  probability: number;
-}
-
-/** A visit's codes as a line of a .jsonl file. */
-export function predictionLine(visit: string, codes: readonly RankedCode[]): string {
-  return `${JSON.stringify({ visit_id: visit, codes })}\n`;
-}
-
-type LineFormat = (visit: string, codes: readonly RankedCode[]) => string;
-
-const formats: Record<string, LineFormat> = {
-  '.tsv': (visit, codes) => codes.map(({ code }) => `${visit}\t${code.toLowerCase()}\n`).join(''),
-  '.jsonl': predictionLine,
-  '.csv': (visit, codes) => codes.map(({ system, code, probability }) => `${visit},${system},${code},${probability.toFixed(6)}\n`).join(''),
-};
-const headers: Record<string, string> = { '.csv': 'visit_id,system,code,probability\n' };
-
 /** @returns visits and codes written */
 export async function predict(options: PredictOptions): Promise<{ visits: number; codes: number }> {
   const { run, data, split, out, top, thresholded, force } = options;
-  const extension = path.extname(out);
-  checkOutputFile(out, Object.keys(formats), force);
-  const line = formats[extension]!;
+  checkOutputFile(out, predictionEndings, force);
   const dataset = await openDataset(data);
   const fitted = await openPredictor(run, dataset, options);
   try {
@@ -64,7 +43,8 @@ export async function predict(options: PredictOptions): Promise<{ visits: number
     const scored = await fitted.score(rows);
     const isShown = thresholded ? fitted.isPredicted : (): boolean => true;
     const ranked = Array.from(rows.keys(), (v) => rankedCodes(scored, v, fitted.task, isShown).slice(0, top));
-    writeWhole(out, [headers[extension] ?? '', ...ranked.map((codes, v) => line(dataset.visitIds[rows[v]!]!, codes))].join(''));
+    await writePredictionFile(out, ranked.map((codes, v) => ({ visit: dataset.visitIds[rows[v]!]!, codes })));
+    writeNotices(out, noticesOfInputs([run, data]));
     return { visits: rows.length, codes: ranked.reduce((sum, codes) => sum + codes.length, 0) };
   } finally {
     fitted.dispose();
@@ -84,7 +64,7 @@ async function openPredictor(run: string, dataset: Dataset, { store, int8, devic
     return { ...fitted, isPredicted: (label, probability) => probability >= thresholds[label]!, dispose: () => undefined };
   }
   if (store !== undefined) throw configurationError(`--store: ${run} reads notes from its data; leave --store out`);
-  const { threshold, ...fitted } = await openFittedRun(run, dataset, { device: await openDevice(device, log), quantize: int8 ? 'int8' : undefined, log });
+  const { threshold, ...fitted } = await openFittedRun(run, dataset, { device: await openDevice(device, log), quantize: int8 ? 'int8' : undefined, signal, log });
   return { ...fitted, isPredicted: (_, probability) => probability > threshold };
 }
 

@@ -15,15 +15,18 @@ export interface AttendOptions {
   forward: Forward;
   /** Pieces of each row's note. */
   tokens: Ragged;
+  /** Aborted: stop after the batch at hand. */
+  signal?: AbortSignal;
 }
 
 /** K: labels that a program looks at together. A batch that wants more runs it several times. */
 const LABELS_AT_ONCE = 64;
 
 /** @returns for each row the weights of its labels, in their order, over the pieces of its note */
-export async function attend(rows: Int32Array, { labelsOf, task, source, forward, tokens }: AttendOptions): Promise<Map<number, number[][]>> {
+export async function attend(rows: Int32Array, { labelsOf, task, source, forward, tokens, signal }: AttendOptions): Promise<Map<number, number[][]>> {
   const attention = new Map(Array.from(rows, (row) => [row, labelsOf(row).map((): number[] => [])]));
   for (const batch of task.plan(source, rows)) {
+    signal?.throwIfAborted();
     const { rows: inBatch, text: { chunks, width }, chunking } = batch.plan;
     const targets = Array.from(inBatch, (row, b) => ({ row, b })).filter(({ b }) => batch.targets[b]);
     const inputs = task.tensors(await source.load(batch.plan), batch);

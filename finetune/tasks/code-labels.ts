@@ -6,6 +6,7 @@ import type { LabelSpace } from '../heads/label-space.js';
 import { cohortFields, type Cohorts } from './cohort.js';
 import { codeLabels, eligibleCodes, type CodeLabels, type WantedLabels } from './label-selection.js';
 import type { Label, Task, TaskContext } from './task.js';
+import type { TitlePieces } from './title-pieces.js';
 import { chooseRows, labelCounts, refuseShots } from './training-rows.js';
 
 /** Row → the labels it carries. */
@@ -82,14 +83,18 @@ export function openCodeTask({ dataset, config, seed, titles }: TaskContext, { n
       // Of a code that nobody carries: half a visit of one more.
       shares: counts.map((count, label) => (codes[label]!.count ? count / visits : 0.5 / (visits + 1))),
       learnt,
-      titles: titles && groups.flatMap(({ kind, rows }) => Array.from(rows, (row) => titles[kind]![row]!)),
+      titles: titlesOf(groups, titles),
     },
     targets: learnt ? learntTargets(labels, learnt, carried) : { labels, matrixOf },
   };
 }
 
+/** Word pieces of the labels' titles, for heads that read them. */
+export const titlesOf = (groups: LabelSpace['groups'], titles: TitlePieces | undefined): LabelSpace['titles'] =>
+  titles && groups.flatMap(({ kind, rows }) => Array.from(rows, (row) => titles[kind]![row]!));
+
 /** Places of the codes that training visits carry; undefined where all are. */
-const learntAmong = (codes: CodeLabels['codes']): Int32Array | undefined =>
+export const learntAmong = (codes: readonly { count: number }[]): Int32Array | undefined =>
   codes.every(({ count }) => count) ? undefined : Int32Array.from(codes.flatMap(({ count }, label) => (count ? [label] : [])));
 
 function learntTargets(labels: readonly Label[], learnt: Int32Array, carried: (row: number) => readonly number[]): CodeTask['targets'] {

@@ -9,7 +9,7 @@ import type { Task, TaskContext } from './task.js';
 
 export function openIcdCoding(context: TaskContext): Task {
   const { dataset, config } = context;
-  const { labels: wanted, head } = config;
+  const { labels: wanted } = config;
   const { kinds } = wanted;
   const inputs = inputsOf('icd-coding', config);
   const given = kinds.find((kind) => inputs.includes(kind));
@@ -26,6 +26,6 @@ export function openIcdCoding(context: TaskContext): Task {
     historyOf: noHistory,
     plan: planVisits,
     tensors: (visits, batch) => targetTensors(visits, batch, { ...targets, inputs }),
-    head: icdCodingHead({ config: head, inputs, labels: space }),
+    head: icdCodingHead({ config: config.head, inputs, labels: space }),
   };
 }

@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { configurationError, dataError } from './errors.js';
+import { makeFolder } from './make-folder.js';
+import { noticesOfInputs, type Notices } from './notices.js';
 import { packageVersion } from './paths.js';
 
-export interface Manifest {
+export interface Manifest extends Notices {
   /** The command that wrote the directory, e.g. `ingest`. */
   command: string;
   version: string;
@@ -17,8 +19,6 @@ export interface Manifest {
   seed?: number;
   /** Hash of the split manifest, from `prepare` on. */
   split_id?: string;
-  /** What the data's owners ask of whoever holds a copy. */
-  licence_notice?: string;
   [extra: string]: unknown;
 }
 
@@ -101,7 +101,8 @@ export function existingManifest(out: string): Manifest | undefined {
 }
 
 /**
- * Runs `write` on a temporary directory beside `out`, adds the manifest and renames it to `out`.
+ * Runs `write` on a temporary directory beside `out`, adds the manifest and renames it to `out`. The manifest has the notices of all inputs, unless
+ * `write` returns others.
  * @returns `done: false` when `out` already holds the result of the same request.
  * @throws configuration error when `out` exists and is not a medweave directory (nothing of it is touched).
  */
@@ -115,10 +116,10 @@ export async function writeArtifact(
   if (old && !request.force && sameIdentity(old, identity)) return { done: false, manifest: old };
   const temporary = `${path.resolve(out)}.tmp-${process.pid}`;
   fs.rmSync(temporary, { recursive: true, force: true });
-  fs.mkdirSync(temporary, { recursive: true });
+  makeFolder(temporary);
   try {
     const extra = await write(temporary);
-    return { done: true, manifest: publish(temporary, out, { ...identity, created_at: new Date().toISOString(), ...extra }) };
+    return { done: true, manifest: publish(temporary, out, { ...identity, created_at: new Date().toISOString(), ...noticesOfInputs(request.inputs), ...extra }) };
   } catch (error) {
     fs.rmSync(temporary, { recursive: true, force: true });
     throw error;

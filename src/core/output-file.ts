@@ -13,9 +13,20 @@ export function checkOutputFile(out: string, endings: readonly string[], force: 
 
 const alternatives = (names: readonly string[]): string => names.join(names.length > 2 ? ', ' : ' or ');
 
+const temporaryName = (file: string): string => `${file}.tmp-${process.pid}`;
+
 /** Under a temporary name, then renamed. */
 export function writeWhole(file: string, text: string, options: { mode?: number } = {}): void {
-  const temporary = `${file}.tmp-${process.pid}`;
-  fs.writeFileSync(temporary, text, options);
-  fs.renameSync(temporary, file);
+  fs.writeFileSync(temporaryName(file), text, options);
+  fs.renameSync(temporaryName(file), file);
+}
+
+/** The same for what a library writes. @param write is given the temporary name */
+export async function writeWholeBy(file: string, write: (temporary: string) => Promise<void>): Promise<void> {
+  try {
+    await write(temporaryName(file));
+    fs.renameSync(temporaryName(file), file);
+  } finally {
+    fs.rmSync(temporaryName(file), { force: true });
+  }
 }

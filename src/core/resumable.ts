@@ -3,9 +3,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { canonicalJson, existingManifest, identityOf, publish, sameIdentity, type ArtifactIdentity, type ArtifactRequest, type Manifest } from './artifact.js';
 import { configurationError } from './errors.js';
+import { makeFolder } from './make-folder.js';
+import { noticesOfInputs } from './notices.js';
 
 export interface ResumableRequest extends ArtifactRequest {
   resume: boolean;
+  /** Whether a file of this name in the partial directory is something to continue from; by default every file is. */
+  isProgress?: (name: string) => boolean;
 }
 
 export interface Progressed {
@@ -20,7 +24,7 @@ export interface Progressed {
  * @throws configuration error when an unfinished run lies there and neither `resume` nor `force` is given, or when the request differs from it
  */
 export async function resumableArtifact(request: ResumableRequest, work: (partialDir: string) => Promise<Progressed>): Promise<{ done: boolean; finished: boolean; manifest?: Manifest }> {
-  const { out, force, resume } = request;
+  const { out, force, resume, isProgress = () => true } = request;
   const identity = identityOf(request);
   const old = existingManifest(out);
   if (old && !force && sameIdentity(old, identity)) return { done: false, finished: true, manifest: old };
@@ -28,19 +32,19 @@ export async function resumableArtifact(request: ResumableRequest, work: (partia
   const partial = `${path.resolve(out)}.partial`;
   openPartial(partial, identity, { force: Boolean(force), resume });
   const { finished, manifest } = await work(partial).catch((error: unknown) => {
-    dropIfUnbegun(partial);
+    dropIfUnbegun(partial, isProgress);
     throw error;
   });
   if (!finished) return { done: true, finished };
   fs.rmSync(path.join(partial, REQUEST));
-  return { done: true, finished, manifest: publish(partial, out, { ...identity, created_at: new Date().toISOString(), ...manifest }) };
+  return { done: true, finished, manifest: publish(partial, out, { ...identity, created_at: new Date().toISOString(), ...noticesOfInputs(request.inputs), ...manifest }) };
 }
 
 const REQUEST = 'request.json';
 
 /** Work that failed before it saved anything leaves nothing behind: there is nothing to resume. */
-function dropIfUnbegun(partial: string): void {
-  if (fs.readdirSync(partial).every((name) => name === REQUEST)) fs.rmSync(partial, { recursive: true });
+function dropIfUnbegun(partial: string, isProgress: (name: string) => boolean): void {
+  if (!fs.readdirSync(partial).some((name) => name !== REQUEST && isProgress(name))) fs.rmSync(partial, { recursive: true });
 }
 
 function openPartial(partial: string, identity: ArtifactIdentity, { force, resume }: { force: boolean; resume: boolean }): void {
@@ -48,7 +52,7 @@ function openPartial(partial: string, identity: ArtifactIdentity, { force, resum
   const file = path.join(partial, REQUEST);
   if (!fs.existsSync(file)) {
     fs.rmSync(partial, { recursive: true, force: true });
-    fs.mkdirSync(partial, { recursive: true });
+    makeFolder(partial);
     fs.writeFileSync(`${file}.tmp`, canonicalJson(identity));
     fs.renameSync(`${file}.tmp`, file);
     return;

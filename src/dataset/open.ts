@@ -48,6 +48,9 @@ export interface Dataset {
   gold(): Promise<Map<string, GoldCode[]>>;
 }
 
+/** All that batches are made of; visits in memory (`in-memory.ts`) have no more. */
+export type VisitColumns = Pick<Dataset, 'vocabulary' | 'tokenizer' | 'tokens' | 'codes'>;
+
 const listColumns = ['tokens', ...codeKinds] as const;
 type ListColumn = (typeof listColumns)[number];
 

@@ -2,7 +2,7 @@
  * Diagnosis and procedure codes. Rule: a code counts once a visit, in canonical form, at the position of its first mention
  * (`seq_num` where the source has one); the same characters in ICD-9 and ICD-10 are different codes.
  */
-import { codeSystem, type CodeSystem } from '../../ontologies/index.js';
+import { codeSystem, createNormaliser } from '../../ontologies/index.js';
 import type { CodeCoverage } from './coverage.js';
 import { appendRows, queryRows, sqlString, type DuckDBConnection } from './duckdb.js';
 
@@ -32,19 +32,6 @@ export async function loadCodes(connection: DuckDBConnection): Promise<CodeFileC
     from (select file, count(*) as usable from usable_codes group by file) u
       left join (select file, count(*) as kept from first_mentions group by file) k using (file)
     order by file`);
-}
-
-/** From a raw code to its canonical form, or null when the code cannot be one of the system. */
-export type Normaliser = (system: string, raw: string) => string | null;
-
-/** Builds each code system at its first use. */
-export function createNormaliser(): Normaliser {
-  const systems = new Map<string, CodeSystem>();
-  return (id, raw) => {
-    const system = systems.get(id) ?? codeSystem(id);
-    systems.set(id, system);
-    return system.normalise(raw);
-  };
 }
 
 /** Normalises each distinct (system, raw code) once, in JavaScript, where the code systems live. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expectArtifact, sha256, type Manifest } from '../core/artifact.js';
 import { parseConfig, readYaml, toYaml } from '../core/config.js';
 import { checkpointError } from '../core/errors.js';
-import type { Dataset } from '../dataset/index.js';
+import type { Dataset, PrepareConfig } from '../dataset/index.js';
 import { modelSchema, type ModelConfig } from '../encoders/config.js';
 import { cacheConfigSchema, type CacheConfig } from '../prefix-cache/index.js';
 import { recordProtocol, type ProtocolChoice } from '../protocols/index.js';
@@ -41,11 +41,14 @@ export function copyVocabularies(data: string, dir: string): void {
   for (const name of VOCABULARY_FILES) fs.copyFileSync(path.join(data, name), path.join(dir, name));
 }
 
-/** What ties a run to its data, kept in the manifest of both. */
-export const lineage = ({ manifest }: Dataset): Pick<Manifest, 'split_id' | 'licence_notice'> => ({
-  split_id: manifest.split_id,
-  licence_notice: manifest.licence_notice,
-});
+/** How `prepare` made tokens and vocabulary codes of what it read: whoever serves the run does the same. */
+export type Prepared = Pick<PrepareConfig, 'text' | 'codes' | 'max_tokens'>;
+
+/** What ties a run to its data, kept in the run's manifest. */
+export function lineage({ manifest }: Dataset): Pick<Manifest, 'split_id'> & { prepared: Prepared } {
+  const { text, codes, max_tokens } = manifest.config as PrepareConfig;
+  return { split_id: manifest.split_id, prepared: { text, codes, max_tokens } };
+}
 
 export interface OpenedRun {
   dir: string;

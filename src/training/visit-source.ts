@@ -1,5 +1,5 @@
 /** Batches of visits from a data set, in the few shapes that a run compiles programs for. */
-import { chooseShapes, codeKinds, fillBatch, planBatches, planGroups, type BatchPlan, type Chunking, type CodeKind, type Dataset } from '../dataset/index.js';
+import { chooseShapes, codeKinds, fillBatch, planBatches, planGroups, visitsIn, type BatchPlan, type BatchShapes, type Chunking, type CodeKind, type VisitColumns } from '../dataset/index.js';
 import type { ModelConfig, TextConfig } from '../encoders/config.js';
 import type { ChunkedRows, VisitRows } from '../encoders/visit-batch.js';
 import type { FrozenPrefix } from './frozen-prefix.js';
@@ -29,32 +29,47 @@ export interface VisitSourceOptions {
   prefix?: FrozenPrefix;
   /** Whether the text is read at all: where it is not, lengths of notes do not matter. */
   withText?: boolean;
+  /** Shapes that hold for all visits to come, instead of those that suit the visits at hand best. */
+  shapes?: VisitShapes;
 }
 
-export function createVisitSource(dataset: Dataset, { model: { text, codes }, batchSize, prefix, withText = true }: VisitSourceOptions): VisitSource {
-  const kinds = kindsOf(dataset);
-  const chosen = chooseShapes(dataset, { batchSize, chunking: chunkingOf(text), maxCodes: codes.max_codes });
+export interface VisitShapes extends Pick<BatchShapes, 'textBuckets' | 'codeWidths'> {
+  /** Ascending, up to the batch size: a batch with fewer visits is cut down to the smallest that holds them. */
+  batchSizes: readonly number[];
+}
+
+export function createVisitSource(visits: VisitColumns, { model: { text, codes }, batchSize, prefix, withText = true, shapes: given }: VisitSourceOptions): VisitSource {
+  const kinds = kindsOf(visits);
+  const chunking = chunkingOf(text);
+  const chosen = given ? { ...given, batchSize, chunking } : chooseShapes(visits, { batchSize, chunking, maxCodes: codes.max_codes });
+  const cutDown = (plans: BatchPlan[]): BatchPlan[] => (given ? plans.map((plan) => withoutPadding(plan, given.batchSizes)) : plans);
   const shapes = withText ? chosen : { ...chosen, textBuckets: chosen.textBuckets.slice(-1) };
   const encodeText = async (rows: ChunkedRows): Promise<ChunkedRows> => (prefix ? prefix.encode(rows) : rows);
   return {
     kinds,
     batchSize,
-    plan: (rows, shuffle) => planBatches(dataset, rows, { ...shapes, shuffle }),
-    planGroups: (groups, shuffle) => planGroups(dataset, groups, { ...shapes, shuffle }),
+    plan: (rows, shuffle) => cutDown(planBatches(visits, rows, { ...shapes, shuffle })),
+    planGroups: (groups, shuffle) => cutDown(planGroups(visits, groups, { ...shapes, shuffle })),
     async load(plan) {
-      const filled = fillBatch(dataset, plan);
+      const filled = fillBatch(visits, plan);
       return {
         batch: filled.rows.length,
         text: withText ? await encodeText(filled.text) : undefined,
         codes: Object.fromEntries(kinds.map((kind) => [kind, filled.codes[kind]])),
       };
     },
-    loadText: (plan) => fillBatch(dataset, plan).text,
+    loadText: (plan) => fillBatch(visits, plan).text,
     encodeText,
   };
+}
+
+/** Visits come first in a plan, padding last. */
+function withoutPadding(plan: BatchPlan, sizes: readonly number[]): BatchPlan {
+  const visits = visitsIn(plan);
+  return { ...plan, rows: plan.rows.slice(0, sizes.find((size) => size >= visits) ?? plan.rows.length) };
 }
 
 /** How a model reads notes that are longer than its window. */
 export const chunkingOf = ({ window, overlap, max_tokens }: TextConfig): Chunking => ({ window, overlap, maxTokens: max_tokens });
 
-export const kindsOf = ({ vocabulary }: Dataset): CodeKind[] => codeKinds.filter((kind) => vocabulary.kinds[kind].length > 0);
+export const kindsOf = ({ vocabulary }: Pick<VisitColumns, 'vocabulary'>): CodeKind[] => codeKinds.filter((kind) => vocabulary.kinds[kind].length > 0);

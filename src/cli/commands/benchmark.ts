@@ -5,6 +5,8 @@ import type { EvaluationReport } from '../../../finetune/evaluation/evaluate.js'
 import { benchmarkResults, resultsMarkdown, type ResultsInput } from '../../benchmarks/results.js';
 import type { PublishedResult } from '../../benchmarks/schema.js';
 import { configurationError } from '../../core/errors.js';
+import { makeFolder } from '../../core/make-folder.js';
+import { noticesOfInputs, writeNotices } from '../../core/notices.js';
 import type { CodiespScores } from '../../metrics/codiesp/score-files.js';
 import { planBenchmark, type PlanOptions, type PlanStep } from '../benchmark/plan.js';
 import { benchmarkNames, readBenchmark, type NamedBenchmark } from '../benchmark/read.js';
@@ -34,7 +36,8 @@ export default defineCommand<BenchmarkArgs>({
       .option('out', { type: 'string', describe: 'directory to write: store, data, runs, results.md and results.json' })
       .option('splits', { type: 'string', describe: 'folder with the published lists of the split' })
       .option('split', { choices: ['dev', 'test'] as const, describe: 'visits to score, by default those that the benchmark names' })
-      .option('set', { type: 'string', array: true, nargs: 1, default: [] as string[], describe: 'override for every step after ingest, e.g. --set finetune.training.epochs=3' }) as never,
+      .option('set', { type: 'string', array: true, nargs: 1, default: [] as string[], describe: 'override for every step after ingest, e.g. --set finetune.training.epochs=3' })
+      .example('$0 benchmark show mimic3-50 --raw MIMIC3 --splits LISTS --out out', 'the commands that `run` would run') as never,
   async run({ action, name, ...args }, context) {
     if (action === 'list') return list();
     if (name === undefined) throw configurationError(`benchmark ${action}: name a benchmark (${benchmarkNames().join(', ')})`);
@@ -70,10 +73,11 @@ function show(named: NamedBenchmark, { raw = ['RAW'], out = 'OUT', splits, ...op
 async function run(named: NamedBenchmark, options: PlanOptions, context: CommandContext): Promise<CommandResult> {
   const { steps, differs } = planBenchmark(named, options);
   for (const difference of differs) context.log.warn(difference);
-  fs.mkdirSync(options.out, { recursive: true });
+  makeFolder(options.out);
   const done = await runSteps(steps, context);
   const settings = options.set.length ? [`Run with ${options.set.join(', ')}.`] : [];
   const results = benchmarkResults({ name: named.name, benchmark: named.benchmark, evaluated: evaluatedBy(done), differs: [...differs, ...settings] });
+  writeNotices(options.out, noticesOfInputs([path.join(options.out, 'store')]));
   const markdown = resultsMarkdown(results);
   fs.writeFileSync(path.join(options.out, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
   fs.writeFileSync(path.join(options.out, 'results.md'), markdown);

@@ -1,7 +1,7 @@
 /** `medweave code`: a combined coder and notes → codes, with the places of the text that speak for them. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { codeNotes } from '../../../finetune/coder/coder.js';
+import { openNoteCoder } from '../../../finetune/coder/coder.js';
 import { figuresOf, type CoderFigures } from '../../../finetune/coder/figures.js';
 import { openCoder } from '../../../finetune/coder/files.js';
 import { readModelScores } from '../../../finetune/coder/model-scores.js';
@@ -48,14 +48,17 @@ export default defineCommand<CodeArgs>({
       assertScores(from['with_scores'] as string[], scores, args.coder);
       const notes: Note[] = args.store === undefined ? readTexts(source) : (await readStore(source, [args.split])).notes;
       const models = Object.fromEntries(Object.entries(scores).map(([kind, file]) => [kind, readModelScores(file, { notes, system: coder.systems[kind]!, log })]));
-      const explained = await codeNotes(coder, notes, { models, device: await openDevice(device, log) });
+      const noteCoder = openNoteCoder(coder, await openDevice(device, log));
+      const explained = await noteCoder.code(notes, models);
+      noteCoder.dispose();
       const kinds = Object.keys(coder.kinds);
       const files = writePredictions(dir, explained, kinds);
       if (notes.some(({ annotations }) => Object.keys(annotations).length)) {
         figures = figuresOf({ notes, explained, kinds, seen: (kind, code) => coder.kinds[kind]!.associations.codes.get(code)?.total ?? 0 });
         fs.writeFileSync(path.join(dir, 'figures.json'), `${JSON.stringify(figures, null, 2)}\n`);
       }
-      return { notes: notes.length, files, licence_notice: from.licence_notice };
+      // Whose texts lie in a folder nobody can know.
+      return { notes: notes.length, files, ...(args.texts !== undefined && { do_not_share: true as const }) };
     });
     const files = manifest['files'] as Record<string, string>;
     const listed = Object.entries(files).map(([name, purpose]) => `  ${name.padEnd(18)} ${purpose}`);

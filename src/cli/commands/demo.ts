@@ -1,6 +1,7 @@
 /** `medweave demo`: the main job on a synthetic MIMIC, by the commands a user would type, ending with a page. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { makeFolder } from '../../core/make-folder.js';
 import { renderDemoReport } from '../../report/demo-report.js';
 import { defineCommand } from '../command.js';
 import { collectReport } from '../demo/collect.js';
@@ -21,11 +22,12 @@ export default defineCommand<DemoArgs>({
     yargs
       .option('out', { type: 'string', default: 'demo-out', describe: 'directory to write' })
       .option('patients', { type: 'number', default: 3000, describe: 'synthetic patients' })
-      .option('config', { type: 'string', default: 'demo', describe: 'YAML file, or the name of one in configs/' }),
+      .option('config', { type: 'string', default: 'demo', describe: 'YAML file, or the name of one in configs/' })
+      .example('$0 demo --patients 600 --out try', 'smaller and faster'),
   async run({ out, patients, config }, { log, seed = DEFAULT_SEED, device, force, signal }) {
     const started = performance.now();
     const plan = planDemo({ out, patients, seed, config });
-    fs.mkdirSync(out, { recursive: true });
+    makeFolder(out);
     for (const [i, { what, argv }] of plan.steps.entries()) {
       log.info(`[${i + 1}/${plan.steps.length}] ${what}\n  ${commandLine(argv)}`);
       const trains = argv[0] === 'pretrain' || argv[0] === 'finetune';

@@ -5,6 +5,7 @@ import { openFittedRun } from '../../../finetune/fitted-run.js';
 import { openDataset } from '../../dataset/index.js';
 import { openDevice } from '../../engine/index.js';
 import { configurationError } from '../../core/errors.js';
+import { noticesOfInputs } from '../../core/notices.js';
 import type { EvidenceFigures } from '../../metrics/evidence.js';
 import { defineCommand, type CommandContext, type CommandResult } from '../command.js';
 import { readCodedNotes } from '../explain/coded-notes.js';
@@ -51,22 +52,22 @@ export default defineCommand<ExplainArgs>({
 async function explainCoded(coded: string, { run, gold, out, top, ...args }: ExplainArgs): Promise<CommandResult> {
   if (run !== undefined) throw configurationError('explain: --coded and --run exclude each other');
   if (gold) throw configurationError('explain: --gold needs --run: a coded directory does not know what annotators marked');
-  const { notes, licence } = readCodedNotes(coded, { visits: listOf(args.visits), top });
+  const { notes, notices } = readCodedNotes(coded, { visits: listOf(args.visits), top });
   const summary = `${count(notes.length, 'note')} of ${path.basename(path.resolve(coded))}; the evidence is the words that the combined coder went by.`;
-  await writeExplanation(out, notes, { title: 'Codes and their evidence', summary, licence, titles: titleFiles(args.titles) });
+  await writeExplanation(out, notes, { title: 'Codes and their evidence', summary, notices, titles: titleFiles(args.titles) });
   const codes = notes.reduce((sum, note) => sum + note.codes.length, 0);
   return { text: `${codes} codes of ${notes.length} notes written to ${out}`, json: { out, notes: notes.length, codes } };
 }
 
-async function explainFromRun(args: ExplainArgs, { log, device }: CommandContext): Promise<CommandResult> {
+async function explainFromRun(args: ExplainArgs, { log, device, signal }: CommandContext): Promise<CommandResult> {
   const { split, top, gold, int8, out } = args;
   const [run, data, store] = [required('--run', args.run), required('--data', args.data), required('--store', args.store)];
   const [visits, titles] = [listOf(args.visits), titleFiles(args.titles)];
   const dataset = await openDataset(data);
-  const fitted = await openFittedRun(run, dataset, { device: await openDevice(device, log), quantize: int8 ? 'int8' : undefined, log });
+  const fitted = await openFittedRun(run, dataset, { device: await openDevice(device, log), quantize: int8 ? 'int8' : undefined, signal, log });
   try {
     const explained = await explainRun(fitted, { dataset, store, split, visits, top, withGold: gold });
-    const about = { title: `Codes and their evidence, ${split}`, summary: summaryOf(explained, run, dataset.dir), licence: dataset.manifest.licence_notice, titles };
+    const about = { title: `Codes and their evidence, ${split}`, summary: summaryOf(explained, run, dataset.dir), notices: noticesOfInputs([run, data, store]), titles };
     await writeExplanation(out, explained.notes, { ...about, ...(gold && { gold: explained.gold }) });
     const codes = explained.notes.reduce((sum, note) => sum + note.codes.length, 0);
     const text = [`${codes} codes of ${explained.notes.length} notes written to ${out}`, ...(explained.figures ? [figuresTable(explained.figures)] : [])].join('\n\n');

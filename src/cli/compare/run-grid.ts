@@ -14,6 +14,8 @@ import { comparisonOf, type Comparison, type FailedJob } from '../../compare/res
 import { runJobs } from '../../compare/run-jobs.js';
 import { openWorkers } from '../../compare/workers.js';
 import { fingerprint, readManifest } from '../../core/artifact.js';
+import { makeFolder } from '../../core/make-folder.js';
+import { noticesOfInputs, noticeText, writeNotices } from '../../core/notices.js';
 import { packageVersion } from '../../core/paths.js';
 import { renderComparisonReport } from '../../report/comparison-report.js';
 import type { CommandContext, CommandResult } from '../command.js';
@@ -73,8 +75,9 @@ function resolver(config: string): (command: Command, variation: Variation) => u
   };
 }
 
-async function doJobs(plan: Plan, { out, jobs }: GridRun, { signal, log }: CommandContext): Promise<FailedJob[]> {
-  fs.mkdirSync(out, { recursive: true });
+async function doJobs(plan: Plan, { out, data, store, jobs }: GridRun, { signal, log }: CommandContext): Promise<FailedJob[]> {
+  makeFolder(out);
+  writeNotices(out, noticesOfInputs([data, ...(store === undefined ? [] : [store])]));
   const workers = openWorkers({
     program: fileURLToPath(new URL('./worker.js', import.meta.url)),
     count: jobs,
@@ -105,8 +108,8 @@ function writeResults(comparison: Comparison, { out, data, ceiling }: GridRun): 
 
 /** What pages say of the data and of the program. */
 export function aboutData(data: string): { version: string; licence?: string; splitId?: string } {
-  const { licence_notice, split_id } = readManifest(data);
-  return { version: packageVersion(), licence: licence_notice, splitId: split_id };
+  const manifest = readManifest(data);
+  return { version: packageVersion(), licence: noticeText(manifest), splitId: manifest.split_id };
 }
 
 /** Never a half-written file under the name. @returns the file */

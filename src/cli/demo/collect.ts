@@ -35,9 +35,10 @@ export function collectReport(plan: DemoPlan, { seconds, device }: { seconds: nu
       'The ceiling is the generator’s own posterior given the same visit; it is computed from what the note says, not from its words.',
     ],
     next: [
+      { what: 'code a note in your browser, and see which words each code comes from', command: commandLine(['serve', '--run', plan.runs[0]!.dir]) },
+      { what: 'see everything about the runs: curves, calibration, every label, side by side', command: commandLine(['report', ...plan.runs.map(({ dir }) => dir), '--data', plan.data, '--out', path.join(path.dirname(plan.raw), 'runs')]) },
       { what: 'try another size or seed', command: `medweave demo --patients 6000 --seed 2 --out ${path.dirname(plan.raw)}-2` },
       { what: 'read your MIMIC-IV', command: 'medweave ingest --source mimic4 --raw /path/to/mimiciv --out store' },
-      { what: 'see every figure of a model', command: commandLine(['evaluate', '--run', plan.runs[0]!.dir, '--data', plan.data, '--split', 'dev', '--out', 'evaluation']) },
     ],
   };
 }

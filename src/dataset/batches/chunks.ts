@@ -21,6 +21,9 @@ export interface Chunk {
   end: number;
 }
 
+/** @returns the tokens of the longest note that so many chunks of so many tokens hold */
+export const chunkCapacity = ({ chunks, width }: ChunkGrid, { overlap }: Pick<Chunking, 'overlap'>): number => width - CHUNK_SPECIALS + (chunks - 1) * (width - CHUNK_SPECIALS - overlap);
+
 /** @param tokens of the note, without specials @returns its chunks in order; one empty chunk for a note without tokens */
 export function chunksOf(tokens: number, { window, overlap, maxTokens }: Chunking): Chunk[] {
   const content = Math.min(window, maxTokens) - CHUNK_SPECIALS;

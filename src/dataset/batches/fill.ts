@@ -1,6 +1,6 @@
 /** Turns a planned batch into the arrays a model takes. Masks are 1 where there is something, 0 on padding. */
 import { codeKinds, type CodeKind } from '../config.js';
-import type { Dataset } from '../open.js';
+import type { VisitColumns } from '../open.js';
 import { CODE_CLS } from '../vocabulary.js';
 import { CHUNK_SPECIALS, chunksOf } from './chunks.js';
 import type { BatchPlan } from './plan.js';
@@ -40,7 +40,7 @@ export interface Batch {
 }
 
 /** A visit without text has BERT's empty input, so that no row of attention is empty; `present` says which rows count. */
-function fillText({ tokenizer, tokens }: Dataset, { rows, text: { chunks, width }, chunking }: BatchPlan): TextBatch {
+function fillText({ tokenizer, tokens }: VisitColumns, { rows, text: { chunks, width }, chunking }: BatchPlan): TextBatch {
   const { pad, cls, sep } = tokenizer.special;
   const ids = new Int32Array(rows.length * chunks * width).fill(pad);
   const mask = new Uint8Array(ids.length);
@@ -61,13 +61,13 @@ function fillText({ tokenizer, tokens }: Dataset, { rows, text: { chunks, width 
 }
 
 /** Likewise, a visit without codes has [CLS]; `present` says which rows count. */
-function fillCodes(dataset: Dataset, { rows, codeWidths }: BatchPlan, kind: CodeKind): CodeBatch {
+function fillCodes(visits: VisitColumns, { rows, codeWidths }: BatchPlan, kind: CodeKind): CodeBatch {
   const width = codeWidths[kind];
   const ids = new Int32Array(rows.length * width);
   const mask = new Uint8Array(rows.length * width);
   const present = new Uint8Array(rows.length);
   rows.forEach((row, b) => {
-    const set = row < 0 ? [] : [...new Set(dataset.codes[kind].row(row))].slice(0, width - 1);
+    const set = row < 0 ? [] : [...new Set(visits.codes[kind].row(row))].slice(0, width - 1);
     ids[b * width] = CODE_CLS;
     ids.set(set, b * width + 1);
     mask.fill(1, b * width, b * width + 1 + set.length);
@@ -77,8 +77,8 @@ function fillCodes(dataset: Dataset, { rows, codeWidths }: BatchPlan, kind: Code
 }
 
 /** A pure function of the data set and the plan; equal plans give equal batches, and a visit's arrays do not depend on its neighbours. */
-export function fillBatch(dataset: Dataset, plan: BatchPlan): Batch {
-  const codes = Object.fromEntries(codeKinds.map((kind) => [kind, fillCodes(dataset, plan, kind)])) as Record<CodeKind, CodeBatch>;
+export function fillBatch(visits: VisitColumns, plan: BatchPlan): Batch {
+  const codes = Object.fromEntries(codeKinds.map((kind) => [kind, fillCodes(visits, plan, kind)])) as Record<CodeKind, CodeBatch>;
   const rowMask = Uint8Array.from(plan.rows, (row) => (row < 0 ? 0 : 1));
-  return { rows: plan.rows, rowMask, text: fillText(dataset, plan), codes };
+  return { rows: plan.rows, rowMask, text: fillText(visits, plan), codes };
 }

@@ -2,7 +2,7 @@
 import { shapeError } from '../../core/errors.js';
 import { createRng } from '../../core/rng.js';
 import type { CodeKind } from '../config.js';
-import type { Dataset } from '../open.js';
+import type { VisitColumns } from '../open.js';
 import { bucketOf, chooseBuckets } from './buckets.js';
 import { gridOf, type ChunkGrid, type Chunking } from './chunks.js';
 
@@ -38,15 +38,15 @@ export interface PlanOptions extends BatchShapes {
 }
 
 /** Chooses shapes for a data set: text shapes that minimise padding, and for each kind of code the widest visit's number, up to a limit. */
-export function chooseShapes(dataset: Dataset, { batchSize, chunking, buckets = 6, maxCodes = 61 }: ShapeOptions): BatchShapes {
-  const rows = Array.from(dataset.visitIds.keys());
-  const widest = (kind: CodeKind): number => rows.reduce((most, row) => Math.max(most, Math.min(maxCodes, dataset.codes[kind].lengthOf(row))), 0);
-  const withText = rows.filter((row) => dataset.tokens.lengthOf(row) > 0);
+export function chooseShapes({ tokens, codes }: VisitColumns, { batchSize, chunking, buckets = 6, maxCodes = 61 }: ShapeOptions): BatchShapes {
+  const rows = Array.from({ length: tokens.size }, (_, row) => row);
+  const widest = (kind: CodeKind): number => rows.reduce((most, row) => Math.max(most, Math.min(maxCodes, codes[kind].lengthOf(row))), 0);
+  const withText = rows.filter((row) => tokens.lengthOf(row) > 0);
   const window = Math.min(chunking.window, chunking.maxTokens);
   return {
     batchSize,
     chunking,
-    textBuckets: chooseBuckets(withText.map((row) => gridOf(dataset.tokens.lengthOf(row), chunking)), { window, count: buckets }),
+    textBuckets: chooseBuckets(withText.map((row) => gridOf(tokens.lengthOf(row), chunking)), { window, count: buckets }),
     codeWidths: { dx: 1 + widest('dx'), rx: 1 + widest('rx'), px: 1 + widest('px') },
   };
 }
@@ -66,12 +66,12 @@ function inBatches(rows: readonly number[], text: ChunkGrid, { batchSize, chunki
  * @param rows rows of the data set, e.g. `dataset.rowsOf('train')`
  * @returns every row in exactly one batch; the last batch of each bucket may have padding rows
  */
-export function planBatches(dataset: Dataset, rows: ArrayLike<number>, options: PlanOptions): BatchPlan[] {
+export function planBatches({ tokens }: VisitColumns, rows: ArrayLike<number>, options: PlanOptions): BatchPlan[] {
   const { textBuckets, chunking, shuffle } = options;
   const rng = shuffle && createRng(shuffle.seed, 'batches', shuffle.epoch);
   const ordered = rng ? rng.split('rows').shuffle(Array.from(rows)) : Array.from(rows);
   const inBucket = new Map(textBuckets.map((bucket): [ChunkGrid, number[]] => [bucket, []]));
-  for (const row of ordered) inBucket.get(bucketOf(gridOf(dataset.tokens.lengthOf(row), chunking), textBuckets))!.push(row);
+  for (const row of ordered) inBucket.get(bucketOf(gridOf(tokens.lengthOf(row), chunking), textBuckets))!.push(row);
   const plans = [...inBucket].flatMap(([bucket, members]) => inBatches(members, bucket, options));
   return rng ? rng.split('batches').shuffle(plans) : plans;
 }
@@ -84,13 +84,13 @@ export const visitsIn = ({ rows }: BatchPlan): number => rows.reduce((count, row
  * @param groups each of at most `batchSize` rows
  * @returns batches with the groups end to end, in the order of each group
  */
-export function planGroups(dataset: Dataset, groups: readonly (readonly number[])[], options: PlanOptions): BatchPlan[] {
+export function planGroups({ tokens }: VisitColumns, groups: readonly (readonly number[])[], options: PlanOptions): BatchPlan[] {
   const { textBuckets, chunking, batchSize, shuffle } = options;
   const rng = shuffle && createRng(shuffle.seed, 'groups', shuffle.epoch);
   const inBucket = new Map(textBuckets.map((bucket): [ChunkGrid, number[][]] => [bucket, []]));
   for (const group of rng ? rng.split('rows').shuffle([...groups]) : groups) {
     if (group.length > batchSize) throw shapeError(`batches: a group of ${group.length} visits does not fit a batch of ${batchSize}`);
-    const grids = group.map((row) => gridOf(dataset.tokens.lengthOf(row), chunking));
+    const grids = group.map((row) => gridOf(tokens.lengthOf(row), chunking));
     const widest = { chunks: Math.max(...grids.map(({ chunks }) => chunks)), width: Math.max(...grids.map(({ width }) => width)) };
     const batches = inBucket.get(bucketOf(widest, textBuckets))!;
     const last = batches.at(-1);

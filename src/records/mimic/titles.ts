@@ -1,5 +1,5 @@
 /** Titles from the dictionaries d_icd_diagnoses and d_icd_procedures: the long title, else the short one; one a canonical code. */
-import { createNormaliser } from '../codes.js';
+import { createNormaliser } from '../../../ontologies/index.js';
 import { appendRows, queryRows, type DuckDBConnection } from '../duckdb.js';
 import { systemSql } from './raw-codes.js';
 
