@@ -15,6 +15,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   dataset: ['core', 'ontologies', 'records', 'huggingface'],
   encoders: ['core', 'nn', 'engine', 'ontologies'],
   training: ['core', 'engine', 'nn', 'encoders', 'dataset', 'huggingface', 'prefix-cache', 'protocols'],
+  drift: ['core', 'dataset', 'records'],
   embed: ['core', 'engine', 'encoders', 'dataset', 'training'],
   linking: ['core', 'type:dataset', 'embed', 'engine', 'huggingface', 'ontologies', 'records'],
   metrics: ['core'],
@@ -22,21 +23,28 @@ const ALLOWED: Record<string, readonly string[]> = {
   leaks: ['core', 'dataset'],
   benchmarks: [],
   'prefix-cache': ['core'],
+  privacy: ['core', 'records'],
   protocols: ['core'],
   synth: ['core'],
-  report: ['core', 'type:training', 'compare'],
+  // finetune: records as JSON are one thing for the server and for `predict --records`.
+  serve: ['core', 'ontologies', 'synth', 'finetune', 'report'],
+  // What a report says of data and of measurements is made elsewhere; the pages only know its types.
+  report: ['core', 'type:training', 'type:drift', 'compare', 'type:metrics', 'type:dataset'],
+  cards: ['type:core', 'report', 'type:metrics'],
   compare: ['core', 'metrics'],
   pretrain: ['core', 'engine', 'nn', 'encoders', 'training', 'dataset', 'huggingface', 'type:prefix-cache', 'type:protocols'],
   // Whole epochs are measured on the stage that `pretrain` runs.
   // The baseline is measured as `medweave baseline` runs it.
-  bench: ['core', 'engine', 'nn', 'encoders', 'training', 'dataset', 'ontologies', 'prefix-cache', 'pretrain', 'finetune', 'metrics'],
+  bench: ['core', 'engine', 'nn', 'encoders', 'training', 'dataset', 'ontologies', 'prefix-cache', 'pretrain', 'finetune', 'metrics', 'serve'],
   // synth: the columns of the ceiling that `evaluate --ceiling` puts beside the model.
   // records: mentions for the NER probe lie in the store, not in the data.
   // ontologies: labels within a chapter.
   // linking: words, spelling and translations for the combined coder.
   finetune: ['core', 'engine', 'nn', 'encoders', 'training', 'dataset', 'ontologies', 'records', 'linking', 'metrics', 'leaks', 'synth', 'type:prefix-cache', 'type:protocols'],
+  // What training tells of itself; nothing of training imports it.
+  tracking: ['core', 'metrics', 'type:training'],
   // The command line brings everything together, but builds no layers itself.
-  cli: ['core', 'compare', 'engine', 'encoders', 'dataset', 'records', 'ontologies', 'synth', 'metrics', 'bench', 'report', 'pretrain', 'finetune', 'training', 'prefix-cache', 'protocols', 'embed', 'leaks', 'benchmarks', 'linking'],
+  cli: ['core', 'compare', 'engine', 'encoders', 'dataset', 'records', 'ontologies', 'synth', 'metrics', 'bench', 'report', 'cards', 'pretrain', 'finetune', 'training', 'prefix-cache', 'protocols', 'embed', 'leaks', 'benchmarks', 'linking', 'serve', 'tracking', 'privacy', 'drift'],
 };
 
 /** Named by the project's owner and not imported yet, with what they are for. */

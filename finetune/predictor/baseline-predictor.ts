@@ -18,10 +18,10 @@ export async function openBaselinePredictor(dir: string): Promise<Predictor> {
   return {
     card: cardOf(manifest, { task: task.task, inputs: task.inputs, labels }),
     batchSize: LARGEST_BATCH,
-    async predict(records) {
+    async predict(records, top) {
       const { texts, truncated } = await read(records);
       const scores = scoreLabels(tfidf.transform(texts), models);
-      return records.map(({ codes = [] }, r) => ({ codes: ranked(scores.subarray(r * labels.length)), unknownCodes: [...codes], truncated: truncated[r]! }));
+      return records.map(({ codes = [] }, r) => ({ codes: ranked(scores.subarray(r * labels.length), top), unknownCodes: [...codes], truncated: truncated[r]! }));
     },
     warmUp: () => Promise.resolve(),
     dispose: () => undefined,

@@ -6,7 +6,7 @@ export interface CardFacts extends Pick<PredictorCard, 'task' | 'inputs' | 'maxT
   labels: readonly { system: string }[];
 }
 
-export function cardOf({ command, version, licence_notice }: Manifest, { task, inputs, labels, maxTokens }: CardFacts): PredictorCard {
+export function cardOf({ command, version, licence_notice, do_not_share }: Manifest, { task, inputs, labels, maxTokens }: CardFacts): PredictorCard {
   return {
     command,
     task,
@@ -15,6 +15,7 @@ export function cardOf({ command, version, licence_notice }: Manifest, { task, i
     systems: [...new Set(labels.map(({ system }) => system))],
     ...(maxTokens !== undefined && { maxTokens }),
     ...(licence_notice !== undefined && { licenceNotice: licence_notice }),
+    ...(do_not_share && { doNotShare: true as const }),
     version,
   };
 }

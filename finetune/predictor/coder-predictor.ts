@@ -26,7 +26,7 @@ export async function openCoderPredictor(dir: string, { device }: OpenPredictorO
   return {
     card: cardOf(manifest, { task: 'icd-coding', inputs: ['text'], labels }),
     batchSize: LARGEST_BATCH,
-    predict: async (records) => (await explain(records, 0)).map(({ note: _, ...prediction }) => prediction),
+    predict: async (records, top = Infinity) => (await explain(records, 0)).map(({ note: _, codes, ...prediction }) => ({ ...prediction, codes: codes.filter(({ predicted }, rank) => rank < top || predicted) })),
     explain,
     async warmUp() {
       await noteCoder.code([{ id: '', group: '', text: 'fever', annotations: {} }]);

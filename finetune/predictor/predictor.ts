@@ -67,6 +67,8 @@ export interface PredictorCard {
   /** Pieces of the text that it reads at most; absent where there is no limit. */
   maxTokens?: number;
   licenceNotice?: string;
+  /** Neither the model nor what it says may leave the circle of those who may read its training data. */
+  doNotShare?: true;
   version: string;
 }
 
@@ -74,8 +76,8 @@ export interface Predictor {
   readonly card: PredictorCard;
   /** Records that are predicted together at most; more are worked off in turn. */
   readonly batchSize: number;
-  /** One prediction a record, in their order. Not to be called again before it has answered. */
-  predict(records: readonly ClinicalRecord[]): Promise<Prediction[]>;
+  /** One prediction a record, in their order. Not to be called again before it has answered. @param top codes a record: the most probable, and all that are predicted; by default all */
+  predict(records: readonly ClinicalRecord[], top?: number): Promise<Prediction[]>;
   /** With evidence; absent where the model attends to no text. Not to be called while `predict` works, or the other way round. @param top codes a note: the most probable, and all that are predicted */
   explain?(records: readonly ClinicalRecord[], top: number): Promise<Explanation[]>;
   /** Compiles what the first requests would otherwise wait for. */

@@ -10,12 +10,14 @@ const MAX_CODE_LENGTH = 64;
 /** `system:code`. */
 const CODE_STRING = /^[A-Za-z][A-Za-z0-9_.-]*:[^\s:][^:]*$/;
 
+const EXPECTED_CODE = 'expected a code as "system:code", e.g. "icd10cm:E11.9", or as {"system", "code", "kind"?} with kind one of dx, px, rx';
+
 const givenCode = z.union(
   [
-    z.string().max(2 * MAX_CODE_LENGTH).regex(CODE_STRING).describe('`system:code`, e.g. `icd10cm:E11.9`.'),
+    z.string().max(2 * MAX_CODE_LENGTH).regex(CODE_STRING, EXPECTED_CODE).describe('`system:code`, e.g. `icd10cm:E11.9`.'),
     z.strictObject({ system: z.string().min(1).max(MAX_CODE_LENGTH), code: z.string().min(1).max(MAX_CODE_LENGTH), kind: z.enum(['dx', 'px', 'rx']).nullish() }),
   ],
-  { error: 'expected a code as "system:code", e.g. "icd10cm:E11.9", or as {"system", "code", "kind"?} with kind one of dx, px, rx' },
+  { error: EXPECTED_CODE },
 );
 
 const visitFields = {

@@ -31,12 +31,12 @@ export async function openRunPredictor(dir: string, options: OpenPredictorOption
 
   const ranked = rankingOf({ labels: file.labels, isPredicted: (probability) => probability > file.threshold });
 
-  const predict = async (records: readonly ClinicalRecord[]): Promise<Read> => {
+  const predict = async (records: readonly ClinicalRecord[], top?: number): Promise<Read> => {
     if (maxHistory) records.forEach(expectHistory);
     const visits = await readVisits(records);
     const scores = await score(visits);
     const predictions = records.map((_, r): Prediction => ({
-      codes: ranked(scores.subarray(r * file.labels.length)),
+      codes: ranked(scores.subarray(r * file.labels.length), top),
       unknownCodes: visits.unknownCodes[r]!,
       truncated: visits.truncated[r]!,
     }));
@@ -51,7 +51,7 @@ export async function openRunPredictor(dir: string, options: OpenPredictorOption
       maxTokens: task.inputs.includes('text') ? modelConfig.text.max_tokens : undefined,
     }),
     batchSize: LARGEST_BATCH,
-    predict: async (records) => (await predict(records)).predictions,
+    predict: async (records, top) => (await predict(records, top)).predictions,
     ...(explain && { explain }),
     async warmUp() {
       for (const visits of warmUp()) await score(visits);

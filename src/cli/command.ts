@@ -10,6 +10,8 @@ export interface CommandContext {
   force: boolean;
   /** Aborted by Ctrl-C: finish the step, save, return. */
   signal: AbortSignal;
+  /** Shows something before the command ends, for those that run until they are stopped; with `--json` as one line. */
+  announce(news: Pick<CommandResult, 'text' | 'json'>): void;
 }
 
 export interface CommandResult {

@@ -3,17 +3,11 @@ import yargs, { type Argv } from 'yargs';
 import { configurationError } from '../core/errors.js';
 import { createLogger, type Logger } from '../core/log.js';
 import { packageVersion } from '../core/paths.js';
-import type { CommandResult } from './command.js';
+import type { CommandContext, CommandResult } from './command.js';
 import { commands } from './commands.js';
-
-interface GlobalArgs {
-  json: boolean;
-  seed?: number;
-  device: string;
-  force: boolean;
-  quiet: boolean;
-  verbose: boolean;
-}
+import { complete } from './completion/complete.js';
+import { COMPLETION_REQUEST } from './completion/scripts.js';
+import { globalOptions, type GlobalArgs } from './global-options.js';
 
 export interface Executed {
   json: boolean;
@@ -26,6 +20,8 @@ export interface ExecuteOptions {
   log?: Logger;
   /** Width of help texts. */
   columns?: number;
+  /** What a command shows before it ends. */
+  onNews?: (line: string) => void;
 }
 
 /**
@@ -33,6 +29,7 @@ export interface ExecuteOptions {
  * @throws configuration error for a command line that cannot be understood; whatever the command throws
  */
 export async function execute(argv: readonly string[], options: ExecuteOptions): Promise<Executed | undefined> {
+  if (argv[0] === COMPLETION_REQUEST) return { json: false, result: { text: complete(argv.slice(2)).join('\n'), json: undefined } };
   const name = argv.find((word) => !word.startsWith('-'));
   if (name !== undefined && !(name in commands)) throw configurationError(`${name}: no such command; \`medweave --help\` lists them`);
   let executed: Executed | undefined;
@@ -46,7 +43,8 @@ export async function execute(argv: readonly string[], options: ExecuteOptions):
     parser.command(command.usage, command.describe, (y) => command.builder(y) as Argv<GlobalArgs>, async (args) => {
       const log = options.log ?? createLogger({ level: args.quiet ? 'warn' : args.verbose ? 'debug' : 'info' });
       const { seed, device, force, json } = args;
-      executed = { json, result: await command.run(args as never, { log, seed, device, force, signal: options.signal }) };
+      const announce: CommandContext['announce'] = (news) => options.onNews?.(json ? JSON.stringify(news.json) : news.text);
+      executed = { json, result: await command.run(args as never, { log, seed, device, force, signal: options.signal, announce }) };
     });
   }
   await parser.parseAsync();
@@ -56,6 +54,7 @@ export async function execute(argv: readonly string[], options: ExecuteOptions):
 function parserOf(argv: readonly string[], name: string | undefined, columns: number): Argv<GlobalArgs> {
   return globalOptions(yargs([...argv]))
     .scriptName('medweave')
+    .detectLocale(false)
     .version(packageVersion())
     .usage('$0 <command> [options]\n\nMultimodal pre-training on the text and codes of electronic health records. Not for clinical use.')
     .strict()
@@ -67,12 +66,3 @@ function parserOf(argv: readonly string[], name: string | undefined, columns: nu
       throw error ?? configurationError(`${message} (see \`medweave ${name === undefined ? '' : `${name} `}--help\`)`);
     });
 }
-
-const globalOptions = (parser: Argv): Argv<GlobalArgs> =>
-  parser
-    .option('json', { type: 'boolean', default: false, describe: 'machine-readable result on standard output', global: true })
-    .option('seed', { type: 'number', describe: 'seed of every random draw', global: true })
-    .option('device', { type: 'string', default: 'auto', describe: 'auto, cpu, webgpu, cuda or tensorflow', global: true })
-    .option('force', { type: 'boolean', default: false, describe: 'redo work whose result is already there', global: true })
-    .option('quiet', { type: 'boolean', default: false, describe: 'only warnings and errors', global: true })
-    .option('verbose', { type: 'boolean', default: false, describe: 'more detail, and stack traces of errors', global: true });

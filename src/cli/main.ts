@@ -1,4 +1,5 @@
 /** The command line: runs one command, prints its result, turns errors into one line and an exit code. */
+import { messageOf, stackOf } from '../core/error-text.js';
 import { exitCodeOf, MedweaveError } from '../core/errors.js';
 import { execute } from './execute.js';
 import { Interrupted } from './interrupted.js';
@@ -10,7 +11,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, onInterrupt);
   process.stdout.on('error', ignoreClosedPipe);
   try {
-    const executed = await execute(argv, { signal: stop.signal, columns: process.stdout.columns });
+    const executed = await execute(argv, { signal: stop.signal, columns: process.stdout.columns, onNews: print });
     if (!executed) return 0;
     const { json, result } = executed;
     print(json ? JSON.stringify(result.json, null, 2) : result.text);
@@ -18,8 +19,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     return result.wrong !== undefined ? 2 : result.failed ? 1 : 0;
   } catch (error) {
     const shown = stop.signal.aborted && isAbort(error) ? new Interrupted('interrupted; nothing was written') : error;
-    process.stderr.write(`medweave: ${oneLine(shown)}\n`);
-    if (error instanceof Error && (argv.includes('--verbose') || !isExpected(shown))) process.stderr.write(`${error.stack ?? ''}\n`);
+    process.stderr.write(`medweave: ${messageOf(shown)}\n`);
+    if (error instanceof Error && (argv.includes('--verbose') || !isExpected(shown))) process.stderr.write(`${stackOf(error)}\n`);
     return exitCodeOf(error);
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onInterrupt);
@@ -41,5 +42,3 @@ const isAbort = (error: unknown): boolean => error instanceof Error && error.nam
 /** Errors whose message says enough: ours, and what the operating system refused (it names the call and the path). */
 const isExpected = (error: unknown): boolean =>
   error instanceof MedweaveError || error instanceof Interrupted || (error instanceof Error && 'syscall' in error);
-
-const oneLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, ' ').trim();

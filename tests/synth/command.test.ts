@@ -12,7 +12,7 @@ const root = fs.mkdtempSync(path.join(os.tmpdir(), 'medweave-synth-command-'));
 afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
 
 const context = (changes: Partial<CommandContext> = {}): CommandContext =>
-  ({ log: silentLogger(), seed: 4, device: 'auto', force: false, signal: new AbortController().signal, ...changes });
+  ({ log: silentLogger(), seed: 4, device: 'auto', force: false, signal: new AbortController().signal, announce: () => undefined, ...changes });
 
 const synth = (args: Record<string, unknown>, changes?: Partial<CommandContext>): Promise<CommandResult> =>
   command.run({ format: 'mimic4', patients: 15, out: path.join(root, 'raw'), gzip: true, noteWords: 120, listMedications: false, ceiling: true, ...args } as never, context(changes));

@@ -3,10 +3,10 @@ import type { Argv } from 'yargs';
 import { configurationError } from '../../core/errors.js';
 import { configOptions, type ConfigArgs } from '../run-config.js';
 
-export const measurements = ['step', 'encode', 'epoch', 'lengths', 'baseline'] as const;
+export const measurements = ['step', 'encode', 'epoch', 'lengths', 'baseline', 'serve'] as const;
 export const stepModels = ['layers', 'suffix', 'codes', 'bert-base'] as const;
 
-const sizeNames = ['batch', 'tokens', 'window', 'width', 'heads', 'feedForward', 'layers', 'frozen', 'vocabulary', 'labels', 'codes', 'medications', 'visitCodes', 'notes', 'steps', 'repeats', 'words', 'threads'] as const;
+const sizeNames = ['batch', 'tokens', 'window', 'width', 'heads', 'feedForward', 'layers', 'frozen', 'vocabulary', 'labels', 'codes', 'medications', 'visitCodes', 'notes', 'steps', 'repeats', 'words', 'threads', 'clients', 'flood'] as const;
 type SizeName = (typeof sizeNames)[number];
 
 export interface BenchArgs extends ConfigArgs, Partial<Record<SizeName, number>> {
@@ -18,13 +18,14 @@ export interface BenchArgs extends ConfigArgs, Partial<Record<SizeName, number>>
   data?: string;
   scaling?: string;
   saveHierarchy?: string;
+  run?: string;
 }
 
 export const benchOptions = (yargs: Argv): Argv<BenchArgs> =>
   configOptions(yargs)
     .positional('what', {
       type: 'string', choices: measurements, demandOption: true,
-      describe: 'step: a training step; encode: frozen text layers; epoch: pre-training with and without the cache; lengths: of the notes in --data; baseline: TF-IDF and logistic regression on synthetic notes',
+      describe: 'step: a training step; encode: frozen text layers; epoch: pre-training with and without the cache; lengths: of the notes in --data; baseline: TF-IDF and logistic regression on synthetic notes; serve: a fitted model behind HTTP, one client against many',
     })
     .option('model', {
       type: 'string', choices: stepModels, default: 'layers',
@@ -43,23 +44,26 @@ export const benchOptions = (yargs: Argv): Argv<BenchArgs> =>
     .option('medications', size('medications in the vocabulary (155; codes: 0)'))
     .option('visit-codes', size('codes of each kind in a visit, [CLS] included (61)'))
     .option('save-hierarchy', { type: 'string', describe: 'file for the diagnoses\' hierarchy, which bench/pytorch reads' })
-    .option('repeats', size('timed rounds of step and encode (9)'))
+    .option('repeats', size('timed rounds of step and encode (9), of serve (5)'))
     .option('precision', { type: 'string', choices: ['float32', 'int8'], default: 'float32', describe: 'encode: int8 measures dynamic quantization beside float32' })
     .option('frozen', size('epoch: frozen text layers (10)'))
-    .option('notes', size('epoch: notes (32, or as many as there are lengths; fewer keep the distribution); baseline: training notes (10,000), a tenth more for thresholds'))
+    .option('notes', size('epoch: notes (32, or as many as there are lengths; fewer keep the distribution); baseline: training notes (10,000), a tenth more for thresholds; serve: distinct records (64)'))
     .option('lengths', { type: 'string', describe: 'epoch: JSON list of note lengths in tokens; without it every note has --tokens' })
     .option('data', { type: 'string', describe: 'epoch, lengths: take the lengths of the notes of this data directory' })
     .option('window', size('epoch: longest chunk of a note (--tokens)'))
     .option('steps', size('epoch: measure only so many steps of each epoch and extrapolate'))
     .option('scaling', { type: 'string', describe: 'epoch: numbers of notes to compare, e.g. 500,1000,2000,4000, with a small model' })
-    .option('words', size('baseline: mean length of a note in words (1,600)'))
+    .option('words', size('baseline, serve: mean length of a note in words (1,600; serve: 180, as in the demo)'))
     .option('threads', size('baseline: threads (as many as there are cores)'))
+    .option('run', { type: 'string', describe: 'serve: directory written by `medweave finetune`, `baseline` or `coder`' })
+    .option('clients', size('serve: clients at a time (32)'))
+    .option('flood', size('serve: requests that are sent all at once in the end (none)'))
     .conflicts('lengths', 'data') as never;
 
 const size = (describe: string) => ({ type: 'number', describe }) as const;
 
 /** What may be nothing at all. */
-const MAY_BE_ZERO: readonly SizeName[] = ['medications', 'frozen'];
+const MAY_BE_ZERO: readonly SizeName[] = ['medications', 'frozen', 'flood'];
 
 /** @throws configuration error for a size that is none */
 export function checkSizes(args: BenchArgs): void {

@@ -4,6 +4,7 @@ import type { BaselineBench } from '../../bench/baseline.js';
 import type { Difference } from '../../bench/difference.js';
 import type { EncodeBench } from '../../bench/encode.js';
 import type { EpochBench, EpochSpeed } from '../../bench/epoch.js';
+import type { LoadSpeed, ServeBench } from '../../bench/serve.js';
 import type { ScalingBench } from '../../bench/scaling.js';
 import type { StepBench } from '../../bench/step.js';
 import { count } from '../../report/format.js';
@@ -115,5 +116,18 @@ export function baselineTable({ notes, dev_notes, words, labels, threads, tolera
     `${count(terms)} terms, ${evaluations} evaluations of loss and gradient of eight labels, to a tolerance of ${tolerance}${unconverged ? `, ${unconverged} labels not converged` : ''}`,
     `dev: micro-F1 ${dev.micro_f1.toFixed(3)}, macro-F1 ${dev.macro_f1.toFixed(3)}, micro-AUC ${dev.micro_auc.toFixed(3)}`,
     `other processes kept ${others_cores.toFixed(2)} cores busy; load ${load_average.map((load) => load.toFixed(2)).join(', ')}`,
+  );
+}
+
+export function serveTable({ run, notes, words, one, many, ratio, memory_mib: memory, flood, load_average: load }: ServeBench): string {
+  const answered = (statuses: Record<number, number>): string => Object.entries(statuses).map(([status, many]) => `${many} × ${status === '0' ? 'no answer' : status}`).join(', ');
+  const row = ({ clients, requests_per_second: rate, p50_ms, p99_ms, records_a_batch: batch, processor_ms: processor, statuses }: LoadSpeed): string[] => [String(clients), rate.toFixed(1), p50_ms.toFixed(1), p99_ms.toFixed(1), batch.toFixed(1), processor.toFixed(1), answered(statuses)];
+  return lines(
+    `${run} behind HTTP: ${count(notes)} synthetic notes of ${count(words)} words, one a request`,
+    alignColumns([['clients', 'requests/s', 'p50 ms', 'p99 ms', 'records a batch', 'processor ms', 'answers'], row(one), row(many)]),
+    `${many.clients} clients get ${ratio.toFixed(2)} × the throughput of one`,
+    flood ? `${count(flood.requests)} requests at once: ${answered(flood.statuses)}, in ${flood.seconds.toFixed(1)} s` : '',
+    `memory of the server: ${memory.before} MiB before, ${memory.after} MiB after${memory.flood === undefined ? '' : `, ${memory.flood} MiB after the flood`}`,
+    `load average ${load.map((x) => x.toFixed(1)).join(' ')}`,
   );
 }

@@ -7,14 +7,16 @@ import { benchEncode } from '../../bench/encode.js';
 import { benchEpoch, type EpochOptions } from '../../bench/epoch.js';
 import { noteLengths, readLengths, thinOut } from '../../bench/note-lengths.js';
 import { benchScaling } from '../../bench/scaling.js';
+import { benchServe } from '../../bench/serve.js';
 import { benchBertStep, benchVisitStep } from '../../bench/step.js';
 import { hierarchyOf } from '../../encoders/model-spec.js';
 import { diagnoses } from '../../bench/vocabulary.js';
 import { benchOptions, checkSizes, scalingCounts, type BenchArgs } from '../bench/options.js';
 import { bertShape, chosenSizes, runConfig, syntheticVisits, type Measured } from '../bench/settings.js';
-import { baselineTable, encodeTable, epochTable, lengthsTable, scalingTable, stepTable } from '../bench/tables.js';
+import { baselineTable, encodeTable, epochTable, lengthsTable, scalingTable, serveTable, stepTable } from '../bench/tables.js';
 import { defineCommand, type CommandContext, type CommandResult } from '../command.js';
 import { Interrupted } from '../interrupted.js';
+import { limitsSchema } from '../../serve/index.js';
 import { loadRunConfig } from '../run-config.js';
 import { DEFAULT_SEED } from '../run-options.js';
 
@@ -23,11 +25,11 @@ const NOTES = 32;
 
 export default defineCommand<BenchArgs>({
   usage: 'bench <what>',
-  describe: 'measure the speed of training and encoding',
+  describe: 'Measure the speed of training and encoding',
   builder: benchOptions,
   async run(args, context) {
     checkSizes(args);
-    const measure = { step, encode, epoch: args.scaling === undefined ? epoch : scaling, lengths, baseline }[args.what];
+    const measure = { step, encode, epoch: args.scaling === undefined ? epoch : scaling, lengths, baseline, serve }[args.what];
     return measure(args, context).catch((error: unknown) => {
       throw context.signal.aborted ? new Interrupted('interrupted; nothing was measured') : error;
     });
@@ -96,11 +98,20 @@ async function lengths({ data }: BenchArgs): Promise<CommandResult> {
 const BASELINE = { notes: 10_000, labels: 50, words: 1600 };
 
 async function baseline(args: BenchArgs, { seed = DEFAULT_SEED, log, signal }: CommandContext): Promise<CommandResult> {
-  const { notes, labels, words, threads } = { ...BASELINE, threads: os.availableParallelism(), ...definedSizes(args) };
+  const { notes, labels, words, threads } = { ...BASELINE, threads: os.availableParallelism(), ...given(args, { ...BASELINE, threads: 0 }) };
   const { baseline: config } = loadRunConfig(args);
   const result = await benchBaseline({ notes, labels, words, threads, config, seed, log, signal });
   return { text: baselineTable(result), json: result };
 }
 
-const definedSizes = ({ notes, labels, words, threads }: BenchArgs): Partial<typeof BASELINE & { threads: number }> =>
-  Object.fromEntries(Object.entries({ notes, labels, words, threads }).filter(([, size]) => size !== undefined));
+/** Those of the sizes that the command line names. */
+const given = <Sizes extends Partial<BenchArgs>>(args: BenchArgs, sizes: Sizes): Partial<Sizes> =>
+  Object.fromEntries(Object.keys(sizes).map((name) => [name, args[name as keyof BenchArgs]]).filter(([, size]) => size !== undefined)) as Partial<Sizes>;
+
+const SERVE = { clients: 32, notes: 64, words: 180, repeats: 5, flood: 0 };
+
+async function serve({ run, ...args }: BenchArgs, { device, seed = DEFAULT_SEED, signal }: CommandContext): Promise<CommandResult> {
+  if (run === undefined) throw configurationError('bench serve: --run is missing; name a directory written by `medweave finetune`, `baseline` or `coder`');
+  const result = await benchServe({ ...SERVE, ...given(args, SERVE), run, device, limits: limitsSchema.parse({}), seed, signal });
+  return { text: serveTable(result), json: result };
+}
