@@ -1,6 +1,6 @@
 /** The code encoder: a visit's codes of one kind are a set — [CLS] first, no positions — read by a shared pre-norm Transformer. */
 import type { Rng } from '../core/rng.js';
-import { gatherRows, staticTensor, tf, type Tensor } from '../engine/index.js';
+import { gatherRows, tf, type Tensor } from '../engine/index.js';
 import type { Dropout } from '../nn/dropout.js';
 import { applyLayerNorm, initLayerNorm, type LayerNorm } from '../nn/layer-norm.js';
 import { maskedScores } from '../nn/mask.js';
@@ -84,8 +84,10 @@ export function encodeCodes(p: CodeEncoder, { kind, table_VC, ids_BS, mask_BS }:
 
 /** A mask that also leaves out position 0. A visit without codes then has no key at all, and attends evenly to everything. */
 function withoutFirst(mask_BS: Tensor): Tensor {
-  const width = mask_BS.shape[1]!;
-  return tf.logicalAnd(mask_BS, tf.greater(staticTensor(Int32Array.from({ length: width }, (_, at) => at), [1, width]), 0));
+  const [batch, width] = mask_BS.shape as [number, number];
+  // Spelt without a host array: an exported model reads any number of codes.
+  const first_B1 = tf.zeros([batch, 1], 'bool');
+  return width === 1 ? first_B1 : tf.concat([first_B1, tf.slice(mask_BS, [0, 1], [batch, width - 1])], 1);
 }
 
 /** x_BSC → x_BC at position 0 */

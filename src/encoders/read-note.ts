@@ -1,5 +1,5 @@
 /** Reading a note of several chunks for labels: all tokens together, or each chunk by itself. */
-import { staticTensor, tf, type Tensor } from '../engine/index.js';
+import { tf, type Tensor } from '../engine/index.js';
 import { maskedScores } from '../nn/mask.js';
 
 /**
@@ -43,9 +43,9 @@ export const weightsWherePresent = (weights_BLN: Tensor, present_B: Tensor): Ten
 /** 0 for chunks that count, a very low score for those that hold nothing: [B, C, 1]. The first always counts. */
 function emptyChunks(mask_RW: Tensor, batch: number, chunks: number): Tensor {
   const holds_BC = tf.reshape(tf.max(tf.cast(mask_RW, 'float32'), 1), [batch, chunks]);
-  const isFirst_1C = staticTensor(Float32Array.from({ length: chunks }, (_, i) => (i === 0 ? 1 : 0)), [1, chunks]);
-  const counts_BC = tf.greater(tf.add(holds_BC, isFirst_1C), 0);
-  return tf.reshape(maskedScores(counts_BC), [batch, chunks, 1]);
+  // Spelt without a host array: an exported model has any number of chunks.
+  const counts_BC = chunks === 1 ? tf.ones([batch, 1]) : tf.concat([tf.ones([batch, 1]), tf.slice(holds_BC, [0, 1], [batch, chunks - 1])], 1);
+  return tf.reshape(maskedScores(tf.greater(counts_BC, 0)), [batch, chunks, 1]);
 }
 
 /** Attention over all tokens that is 0 outside the chunk of the highest score. @param weights_RLW over each chunk's own tokens [B·C, L, W] */

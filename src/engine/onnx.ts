@@ -1,23 +1,13 @@
-/** Builds an ONNX graph node by node — equal nodes are merged, unused ones dropped — and encodes it as protobuf. */
+/** Builds an ONNX graph node by node: equal nodes are merged, unused ones dropped. */
 import { createHash } from 'node:crypto';
-import onnxProto from 'onnx-proto';
+import { encodeModel } from './onnx-encode.js';
+import { mapBranches, withBranches, type Attributes, type Branch, type Constant, type GraphParts, type GraphValue, type Node, type OnnxType } from './onnx-parts.js';
 import type { Shape } from './shapes.js';
 
-const { onnx } = onnxProto;
+export { onnxTypes, type Attribute, type Attributes, type GraphParts, type GraphValue, type OnnxType } from './onnx-parts.js';
 
-/** ONNX's numbers for element types. */
-export const onnxTypes = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, uint32: 12 } as const;
-export type OnnxType = keyof typeof onnxTypes;
-
-/** Whole numbers and lists of them are ONNX integers; `{ float }` marks a real number. */
-export type Attribute = number | string | readonly number[] | { float: number };
-export type Attributes = Record<string, Attribute | undefined>;
-
-export interface GraphValue {
-  name: string;
-  shape: Shape;
-  dtype: OnnxType;
-}
+/** An output, and the internal value that it is. */
+export type GraphOutput = GraphValue & { source: string };
 
 export interface EncodedGraph {
   model: Uint8Array;
@@ -40,23 +30,10 @@ export interface Graph {
    * visible outside but the result.
    */
   choose(condition: string, result: { shape: Shape; dtype: OnnxType }, branches: { then: () => string; else: () => string }): string;
-  /** Keeps what `outputs` (name → internal value) depend on, and encodes it. */
-  encode(inputs: readonly GraphValue[], outputs: readonly (GraphValue & { source: string })[]): EncodedGraph;
-}
-
-interface Node {
-  op: string;
-  domain: string;
-  inputs: readonly string[];
-  outputs: string[];
-  attributes: Attributes;
-  /** Of an If node: attribute → graph. */
-  branches?: Record<string, Branch>;
-}
-
-interface Branch {
-  nodes: Node[];
-  output: GraphValue;
+  /** What `outputs` (name → internal value) depend on. */
+  parts(inputs: readonly GraphValue[], outputs: readonly GraphOutput[]): GraphParts;
+  /** The same, encoded. */
+  encode(inputs: readonly GraphValue[], outputs: readonly GraphOutput[]): EncodedGraph;
 }
 
 /** Where nodes are being added: the graph itself, or a branch within it. */
@@ -65,16 +42,6 @@ interface Scope {
   /** Node, spelled out → its outputs. */
   known: Map<string, string[]>;
 }
-
-interface Constant {
-  name: string;
-  dtype: OnnxType;
-  shape: Shape;
-  bytes: Uint8Array;
-}
-
-const OPSET = 20;
-const IR_VERSION = 9;
 
 export function createGraph(): Graph {
   const constants = new Map<string, Constant>();
@@ -122,23 +89,28 @@ export function createGraph(): Graph {
       scopes.at(-1)!.nodes.push({ op: 'If', domain: '', inputs: [condition], outputs: [name], attributes: {}, branches });
       return name;
     },
+    parts: (inputs, outputs) => partsOf(root.nodes, [...constants.values()], inputs, outputs),
     encode(inputs, outputs) {
-      const named = nameOutputs(root.nodes, outputs, new Set([...inputs.map((input) => input.name), ...[...constants.values()].map((c) => c.name)]));
-      const { kept, needed } = dropDeadNodes(named, outputs);
+      const parts = partsOf(root.nodes, [...constants.values()], inputs, outputs);
       // ONNX Runtime derives its order of execution from the order of the list, last first: reversed, it visits inputs and
       // leaves as they were created, so that each weight's gradient is computed (and its inputs freed) as soon as it can be.
-      kept.reverse();
-      const used = [...constants.values()].filter((constant) => needed.has(constant.name));
-      const usedInputs = inputs.filter((input) => needed.has(input.name));
+      const nodes = parts.nodes.toReversed();
       return {
-        model: encodeModel(kept, used, usedInputs, outputs),
-        usedInputs: new Set(usedInputs.map((input) => input.name)),
-        nodes: kept.length,
-        constantBytes: used.reduce((sum, constant) => sum + constant.bytes.byteLength, 0),
-        operators: countOperators(kept),
+        model: encodeModel({ ...parts, nodes }),
+        usedInputs: new Set(parts.inputs.map((input) => input.name)),
+        nodes: nodes.length,
+        constantBytes: parts.constants.reduce((sum, constant) => sum + constant.bytes.byteLength, 0),
+        operators: countOperators(nodes),
       };
     },
   };
+}
+
+function partsOf(nodes: readonly Node[], constants: readonly Constant[], inputs: readonly GraphValue[], outputs: readonly GraphOutput[]): GraphParts {
+  const fixed = new Set([...inputs, ...constants].map(({ name }) => name));
+  const { kept, needed } = dropDeadNodes(nameOutputs(nodes, outputs, fixed), outputs);
+  const used = <Value extends { name: string }>(values: readonly Value[]): Value[] => values.filter(({ name }) => needed.has(name));
+  return { nodes: kept, constants: used(constants), inputs: used(inputs), outputs };
 }
 
 /** Gives the producers of outputs the outputs' names; a copy only where one value is several outputs, an input or a constant. */
@@ -161,12 +133,6 @@ const renameNode = (node: Node, rename: (name: string) => string): Node => ({
   branches: mapBranches(node, (branch) => ({ ...branch, nodes: branch.nodes.map((inner) => renameNode(inner, rename)) })),
 });
 
-const mapBranches = <Result>({ branches }: Node, fn: (branch: Branch) => Result): Record<string, Result> | undefined =>
-  branches && Object.fromEntries(Object.entries(branches).map(([attribute, branch]) => [attribute, fn(branch)]));
-
-/** A node and those of its branches. */
-const withBranches = (node: Node): Node[] => [node, ...Object.values(node.branches ?? {}).flatMap(({ nodes }) => nodes.flatMap(withBranches))];
-
 function dropDeadNodes(nodes: readonly Node[], outputs: readonly { name: string }[]): { kept: Node[]; needed: Set<string> } {
   const needed = new Set(outputs.map((output) => output.name));
   const kept: Node[] = [];
@@ -182,47 +148,4 @@ function countOperators(nodes: readonly Node[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { op } of nodes.flatMap(withBranches)) counts[op] = (counts[op] ?? 0) + 1;
   return counts;
-}
-
-function encodeModel(nodes: readonly Node[], constants: readonly Constant[], inputs: readonly GraphValue[], outputs: readonly GraphValue[]): Uint8Array {
-  const domains = new Set(nodes.flatMap(withBranches).map((node) => node.domain).filter((domain) => domain !== ''));
-  const model = onnx.ModelProto.create({
-    irVersion: IR_VERSION,
-    opsetImport: [{ domain: '', version: OPSET }, ...[...domains].map((domain) => ({ domain, version: 1 }))],
-    graph: {
-      name: 'program',
-      node: nodes.map(encodeNode),
-      initializer: constants.map(({ name, dtype, shape, bytes }) => ({ name, dims: [...shape], dataType: onnxTypes[dtype], rawData: bytes })),
-      input: inputs.map(encodeValueInfo),
-      output: outputs.map(encodeValueInfo),
-    },
-  });
-  return onnx.ModelProto.encode(model).finish();
-}
-
-function encodeNode(node: Node): onnxProto.onnx.INodeProto {
-  const { op, domain, inputs, outputs, attributes } = node;
-  const type = onnx.AttributeProto.AttributeType.GRAPH;
-  const branches = Object.entries(mapBranches(node, encodeBranch) ?? {}).map(([name, g]) => ({ name, type, g }));
-  return { opType: op, domain, input: [...inputs], output: outputs, attribute: [...encodeAttributes(attributes), ...branches] };
-}
-
-const encodeBranch = ({ nodes, output }: Branch): onnxProto.onnx.IGraphProto => ({ name: 'branch', node: nodes.map(encodeNode), output: [encodeValueInfo(output)] });
-
-const encodeValueInfo = ({ name, shape, dtype }: GraphValue) => ({
-  name,
-  type: { tensorType: { elemType: onnxTypes[dtype], shape: { dim: shape.map((dimValue) => ({ dimValue })) } } },
-});
-
-function encodeAttributes(attributes: Attributes) {
-  const given = Object.entries(attributes).filter((entry): entry is [string, Attribute] => entry[1] !== undefined);
-  return given.map(([name, value]) => ({ name, ...encodeAttribute(value) }));
-}
-
-function encodeAttribute(value: Attribute) {
-  const types = onnx.AttributeProto.AttributeType;
-  if (typeof value === 'number') return { type: types.INT, i: value };
-  if (typeof value === 'string') return { type: types.STRING, s: new TextEncoder().encode(value) };
-  if ('float' in value) return { type: types.FLOAT, f: value.float };
-  return { type: types.INTS, ints: [...value] };
 }

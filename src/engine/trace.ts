@@ -3,7 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { configurationError, deviceError } from '../core/errors.js';
 import { registerRecorder } from './kernels/index.js';
 import { keepThreshold, noiseExtent, type NoiseExtent } from './noise.js';
-import type { GraphValue } from './onnx.js';
+import type { GraphOutput, GraphParts, GraphValue } from './onnx.js';
 import { asTensor } from './ops/trace.js';
 import { RECORDER, type Recorder } from './recorder.js';
 import { tf } from './tf.js';
@@ -37,13 +37,48 @@ export interface TraceOptions extends CompileOptions {
 
 /** @throws device error naming the kernel when a kernel has no ONNX spelling */
 export function trace(fn: ProgramFunction, specs: readonly TensorSpec[], options: TraceOptions = {}): Trace {
-  const name = options.name ?? 'program';
+  return withRecording(fn, specs, options, ({ recorder, sites, outputs, sources }) => {
+    const { model, usedInputs, ...stats } = recorder.graph.encode([...specs, ...sites.flatMap(siteInputs)], sources);
+    return {
+      model,
+      inputs: specs.filter((spec) => usedInputs.has(spec.name)),
+      unusedInputs: specs.filter((spec) => !usedInputs.has(spec.name)),
+      outputs,
+      noise: sites.filter((site) => usedInputs.has(site.rowInput)),
+      stats,
+    };
+  });
+}
+
+/**
+ * The graph itself, for whoever goes on working with it.
+ * @throws device error when a kernel has no ONNX spelling; configuration error when the function draws noise
+ */
+export function traceParts(fn: ProgramFunction, specs: readonly TensorSpec[], options: TraceOptions = {}): GraphParts {
+  return withRecording(fn, specs, options, ({ recorder, sites, sources }) => {
+    if (sites.length) throw configurationError(`${nameOf(options)}: draws noise at "${sites[0]!.site}", which only programs for training can`);
+    return recorder.graph.parts(specs, sources);
+  });
+}
+
+const nameOf = ({ name = 'program' }: TraceOptions): string => name;
+
+/** What a function left in the recorder. */
+interface Recording {
+  recorder: Recorder;
+  sites: NoiseSite[];
+  outputs: OutputSpec[];
+  sources: GraphOutput[];
+}
+
+function withRecording<Result>(fn: ProgramFunction, specs: readonly TensorSpec[], options: TraceOptions, use: (recording: Recording) => Result): Result {
+  const name = nameOf(options);
   expectDistinctNames(specs, options, name);
   const recorder = registerRecorder();
-  let result: Trace | undefined;
+  let result: Result | undefined;
   recorder.begin(options);
   try {
-    withBackend(RECORDER, () => tf.tidy(() => void (result = record(recorder, fn, specs, options))));
+    withBackend(RECORDER, () => tf.tidy(() => void (result = use(record(recorder, fn, specs, options)))));
     return result!;
   } catch (error) {
     throw explain(error, name);
@@ -58,24 +93,16 @@ function expectDistinctNames(specs: readonly TensorSpec[], { weights = {} }: Com
   if (twice !== undefined) throw configurationError(`${program}: two inputs are named "${twice}"; give each its own name`);
 }
 
-function record(recorder: Recorder, fn: ProgramFunction, specs: readonly TensorSpec[], { name = 'program', weights = {} }: TraceOptions): Trace {
+function record(recorder: Recorder, fn: ProgramFunction, specs: readonly TensorSpec[], options: TraceOptions): Recording {
   const sites: NoiseSite[] = [];
   const inputs: Tensors = {};
   for (const spec of specs) inputs[spec.name] = asTensor(recorder.input(spec.name, spec.shape, spec.dtype));
-  for (const [weight, { data, shape }] of Object.entries(weights)) inputs[weight] = asTensor(recorder.literal(data, shape, 'float32', true));
-  const results = fn(inputs, recordedNoise(recorder, sites, name));
+  for (const [weight, { data, shape }] of Object.entries(options.weights ?? {})) inputs[weight] = asTensor(recorder.literal(data, shape, 'float32', true));
+  const results = fn(inputs, recordedNoise(recorder, sites, nameOf(options)));
   const taken = new Set(specs.map((spec) => spec.name));
   const outputs = Object.entries(results).map(([output, tensor]) => outputOf(output, tensor, taken));
-  const sources = outputs.map(({ name: output, modelName, shape, dtype }) => ({ name: modelName, shape, dtype, source: recorder.name(results[output]!) }));
-  const { model, usedInputs, ...stats } = recorder.graph.encode([...specs, ...sites.flatMap(siteInputs)], sources);
-  return {
-    model,
-    inputs: specs.filter((spec) => usedInputs.has(spec.name)),
-    unusedInputs: specs.filter((spec) => !usedInputs.has(spec.name)),
-    outputs,
-    noise: sites.filter((site) => usedInputs.has(site.rowInput)),
-    stats,
-  };
+  const sources = outputs.map(({ name, modelName, shape, dtype }) => ({ name: modelName, shape, dtype, source: recorder.name(results[name]!) }));
+  return { recorder, sites, outputs, sources };
 }
 
 const outputOf = (name: string, { shape, dtype }: Tensor, taken: Set<string>): OutputSpec => {

@@ -32,7 +32,8 @@ export async function createBindingRuntime(provider: ExecutionProvider): Promise
   };
 }
 
-async function importOrt(): Promise<Ort> {
+/** @throws device error when the package cannot be loaded */
+export async function importOrt(): Promise<Ort> {
   forbidTelemetry();
   try {
     return await import('onnxruntime-node');
