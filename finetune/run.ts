@@ -52,13 +52,13 @@ export async function finetune(options: FinetuneOptions): Promise<StageResult<Fi
   if (options.config.finetune.hold_out && start.run?.manifest.command === 'pretrain') {
     throw configurationError(`${options.from}: its pre-training has read the codes of the training visits that finetune.hold_out keeps apart; start from scratch, or from a run of \`medweave mlm\``);
   }
-  const config = { task, ...stageConfig('finetune', { ...options.config, model: start.model }) };
+  const stage = stageConfig('finetune', { ...options.config, model: start.model });
   const describe = ({ dev }: FinetuneOutcome) => ({ task, pretrained_from: options.from, dev });
   const inputs = [...start.inputs, ...storesRead(options.config.finetune)];
-  return runStage<FinetuneOutcome>(options, { command: 'finetune', start: { ...start, inputs }, config, saved: { ...config, cache: options.config.cache }, describe }, (dataset, dir) => train(options, start, dataset, dir));
+  return runStage<FinetuneOutcome>(options, { command: 'finetune', start: { ...start, inputs }, config: { task, ...stage }, saved: { ...stage, cache: options.config.cache }, describe }, (dataset, dir) => train(options, start, dataset, dir));
 }
 
-async function train({ task: name, from: pretrained, config: { finetune: config, cache }, seed, device, signal, log }: FinetuneOptions, start: Start, dataset: Dataset, dir: string): Promise<FinetuneOutcome> {
+async function train({ task: name, from: pretrained, config: { finetune: config, cache }, seed, device, signal, tracker, log }: FinetuneOptions, start: Start, dataset: Dataset, dir: string): Promise<FinetuneOutcome> {
   const { training, optimizer, freeze } = config;
   const task = openTask(name, { dataset, config, seed, titles: await readTitlePieces(dataset, config) });
   for (const warning of task.warnings) log.warn(`finetune: ${warning}`);
@@ -81,7 +81,7 @@ async function train({ task: name, from: pretrained, config: { finetune: config,
   log.info(`finetune: ${name}, ${trainRows.length} training visits, ${labels.length} label${labels.length === 1 ? '' : 's'}, inputs ${inputs.join(' + ')}, ${from(start)}`);
   try {
     const result = await runLoop({
-      name: 'finetune', trainer, training, optimizer, directory: dir, signal, log,
+      name: 'finetune', trainer, training, optimizer, directory: dir, signal, tracker, log,
       planEpoch: (epoch) => task.plan(source, trainRows, { seed, epoch }).map((batch) => ({ load: async () => [...task.tensors(await source.load(batch.plan), batch), ...(supervision?.tensors(batch) ?? [])] })),
       evaluate: async () => (latest = devEvaluation(await score(), selectionOf(name, config))),
     });

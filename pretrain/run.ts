@@ -24,7 +24,7 @@ export async function pretrain(options: PretrainOptions): Promise<StageResult> {
   return runStage<StageOutcome>(options, { command: 'pretrain', start, config, saved: { ...config, cache: options.config.cache } }, (dataset, dir) => train(options, start, dataset, dir));
 }
 
-async function train({ config: { pretrain: config, cache }, seed, device, signal, log }: PretrainOptions, start: Start, dataset: Dataset, dir: string) {
+async function train({ config: { pretrain: config, cache }, seed, device, signal, tracker, log }: PretrainOptions, start: Start, dataset: Dataset, dir: string) {
   const stage = await openPretrainStage({ start, config, cache, dataset, seed, device, log });
   const { source, trainer, batchOf } = stage;
   const trainRows = rowsWithCodes(dataset, 'train');
@@ -32,7 +32,7 @@ async function train({ config: { pretrain: config, cache }, seed, device, signal
   log.info(`pretrain: ${trainRows.length} of ${dataset.rowsOf('train').length} training visits have codes to predict`);
   try {
     const result = await runLoop({
-      name: 'pretrain', trainer, training: config.training, optimizer: config.optimizer, directory: dir, signal, log,
+      name: 'pretrain', trainer, training: config.training, optimizer: config.optimizer, directory: dir, signal, tracker, log,
       planEpoch: (epoch) => source.plan(trainRows, { seed, epoch }).map((plan) => ({ load: () => batchOf(epoch, plan) })),
       evaluate: () => meanLosses(devBatches, stage.score),
     });

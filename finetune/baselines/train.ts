@@ -10,7 +10,9 @@ import { mimicIcdCoder, publishedTop50 } from '../../src/metrics/dialects/mimic-
 import { evaluateCoding } from '../../src/metrics/evaluate-coding.js';
 import { tuneLabelThresholds } from '../../src/metrics/label-thresholds.js';
 import { searchThreshold } from '../../src/metrics/threshold.js';
+import { namedFigures } from '../../src/metrics/named-figures.js';
 import { copyVocabularies, lineage } from '../../src/training/run-files.js';
+import { trackedFromStart, type Tracker } from '../../src/training/tracker.js';
 import { finetuneSchema, type FinetuneConfig } from '../config.js';
 import { goldOf, type Scored } from '../scoring.js';
 import { declarationOf, readsOf } from '../tasks/declarations.js';
@@ -31,6 +33,8 @@ export interface BaselineOptions {
   seed: number;
   force: boolean;
   signal: AbortSignal;
+  /** Told of the run: parameters at its start, figures at its end. */
+  tracker?: Tracker;
   log: Logger;
 }
 
@@ -45,15 +49,19 @@ export interface BaselineReport {
 }
 
 export async function trainBaseline(options: BaselineOptions): Promise<{ done: boolean; report: BaselineReport }> {
-  const { data, store, out, seed, force } = options;
+  const { data, store, out, seed, force, signal, tracker } = options;
   const config = { baseline: options.config.baseline, finetune: textOnly(options.config.finetune), text: store === undefined ? 'tokens' : 'store' };
   const inputs = store === undefined ? [data] : [data, store];
   const { done } = await writeArtifact({ command: 'baseline', out, config, inputs, seed, force }, async (dir) => {
-    const dataset = await openDataset(data);
-    const report = await train(options, dataset, dir);
-    fs.writeFileSync(path.join(dir, 'evaluation.json'), `${JSON.stringify(report, null, 2)}\n`);
-    return lineage(dataset);
+    return trackedFromStart(tracker, { command: 'baseline', directory: dir, out, config, seed, inputs }, signal, async () => {
+      const dataset = await openDataset(data);
+      const report = await train(options, dataset, dir);
+      fs.writeFileSync(path.join(dir, 'evaluation.json'), `${JSON.stringify(report, null, 2)}\n`);
+      for (const { split, figures } of report.splits) tracker?.metrics({ step: 0, time: Date.now(), values: namedFigures(split, figures) });
+      return lineage(dataset);
+    });
   });
+  if (done) await tracker?.finish('finished', out);
   return { done, report: JSON.parse(fs.readFileSync(path.join(out, 'evaluation.json'), 'utf8')) as BaselineReport };
 }
 

@@ -36,6 +36,7 @@ export interface EvaluateOptions {
   dialects?: readonly string[];
   device: string;
   force: boolean;
+  signal: AbortSignal;
   log: Logger;
 }
 
@@ -80,16 +81,16 @@ interface ScoredRow {
 }
 
 async function measure(options: EvaluateOptions, dir: string): Promise<EvaluationReport> {
-  const { run, data, split, device, log } = options;
+  const { run, data, split, device, signal, log } = options;
   const dataset = await openDataset(data);
   const opened = await openDevice(device, log);
-  const fitted = await openFittedRun(run, dataset, { device: opened, log });
+  const fitted = await openFittedRun(run, dataset, { device: opened, signal, log });
   const { task } = fitted;
   try {
     const rows = task.targets(split);
     if (!rows.length) throw dataError(`${data}: the ${split} split has no visit that ${task.name} predicts for`);
     const gold = goldOf(task, rows);
-    const scored = await scoreEverything(fitted, { options, dataset, rows, quantized: { device: opened, quantize: 'int8', log } });
+    const scored = await scoreEverything(fitted, { options, dataset, rows, quantized: { device: opened, quantize: 'int8', signal, log } });
     const measured = measureRows(task, { dataset, gold, interactions: interactionsOf(options, task), dialects: options.dialects });
     if (options.saveScores) saveScores(dir, { task, dataset, gold, scored });
     return { task: task.name, split, visits: rows.length, labels: task.labels.length, inputs: task.inputs, flow: task.flow[split], rows: scored.map(measured) };

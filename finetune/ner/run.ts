@@ -1,4 +1,5 @@
 /** The NER probe: how well a text encoder's words tell where mentions are. Annotated notes (and a start) → a run directory with strict figures. */
+import { noticesOfInputs } from '../../src/core/notices.js';
 import type { Dataset, SplitName } from '../../src/dataset/index.js';
 import type { ModelConfig } from '../../src/encoders/config.js';
 import { assertNoLeaks } from '../../src/leaks/index.js';
@@ -15,7 +16,7 @@ import { evaluateTagger, score, writeEvaluation, type NerEvaluation } from './ev
 import { taggerModel, TRANSITIONS, type Tagger } from './model.js';
 import { tagSplits, type TaggedNote } from './notes.js';
 import { predictMentions } from './predict.js';
-import { directoriesOf, licenceOf, readCorpus, type NerSource } from './sources.js';
+import { directoriesOf, noticesWith, readCorpus, type NerSource } from './sources.js';
 import { tagCount } from './tags.js';
 
 export interface NerOptions extends StageRequest {
@@ -33,12 +34,13 @@ export async function probeNer(options: NerOptions): Promise<StageResult<NerOutc
   const { source, from, config, log } = options;
   const found = await findStart({ model: config.model, from, commands: ['mlm', 'pretrain', 'finetune'], log });
   const start = { ...found, inputs: [...found.inputs, ...directoriesOf(source)] };
+  const notices = noticesOfInputs([options.data, ...start.inputs]);
   const identity = { task: 'ner', source: source.name, ...stageConfig('ner', { ...config, model: start.model }) };
-  const describe = ({ evaluation }: NerOutcome) => ({ ...licenceOf(source), task: 'ner', pretrained_from: from, dev: evaluation?.rows[0]?.figures.micro });
+  const describe = ({ evaluation }: NerOutcome) => ({ ...noticesWith(source, notices), task: 'ner', pretrained_from: from, dev: evaluation?.rows[0]?.figures.micro });
   return runStage<NerOutcome>(options, { command: 'probe', start, config: identity, saved: { ...identity, cache: config.cache }, describe }, (dataset, dir) => train(options, start, dataset, dir));
 }
 
-async function train({ source, from: pretrained, config: { ner: config, cache }, seed, device, signal, log }: NerOptions, start: Start, dataset: Dataset, dir: string): Promise<NerOutcome> {
+async function train({ source, from: pretrained, config: { ner: config, cache }, seed, device, signal, tracker, log }: NerOptions, start: Start, dataset: Dataset, dir: string): Promise<NerOutcome> {
   const { training, optimizer, freeze } = config;
   const { model } = start;
   assertNoLeaks({ dataset, pretrained: pretrained ?? start.checkpoint, log });
@@ -65,7 +67,7 @@ async function train({ source, from: pretrained, config: { ner: config, cache },
   };
   try {
     const { finished, history, best } = await runLoop({
-      name: 'ner', trainer, training, optimizer, directory: dir, signal, log, evaluate,
+      name: 'ner', trainer, training, optimizer, directory: dir, signal, tracker, log, evaluate,
       planEpoch: (epoch) => sequences.plan('train', { seed, epoch }).map((plan) => ({ load: () => sequences.load(plan) })),
     });
     if (!finished) return { finished, history };

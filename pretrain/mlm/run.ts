@@ -37,7 +37,7 @@ function assertSomethingTrains({ text: { layers } }: ModelConfig, { freeze }: Ml
   if (freeze !== null && freeze >= layers) throw configurationError(`mlm.freeze: ${freeze} of the text encoder's ${layers} layers frozen leaves nothing of it to train; expected at most ${layers - 1}, or null`);
 }
 
-async function train({ config: { mlm: config, cache }, seed, device, signal, log }: MlmOptions, start: Start, dataset: Dataset, dir: string) {
+async function train({ config: { mlm: config, cache }, seed, device, signal, tracker, log }: MlmOptions, start: Start, dataset: Dataset, dir: string) {
   const { model } = start;
   const { training, optimizer, freeze, masking } = config;
   const [corpus, dev] = [corpusOf(dataset, 'train', chunkingOf(model.text)), corpusOf(dataset, 'dev', chunkingOf(model.text))];
@@ -65,7 +65,7 @@ async function train({ config: { mlm: config, cache }, seed, device, signal, log
   const devBatches = source.plan(dev.rows).map((plan) => ({ weight: predictedIn(dataset, plan, tokens, masking), load: () => batchOf('dev', plan) }));
   try {
     const result = await runLoop({
-      name: 'mlm', trainer, training, optimizer, directory: dir, signal, log,
+      name: 'mlm', trainer, training, optimizer, directory: dir, signal, tracker, log,
       planEpoch: (epoch) => source.plan(corpus.rows, { seed, epoch }).map((plan) => ({ load: () => batchOf(epoch, plan) })),
       evaluate: () => meanLosses(devBatches, forward),
     });

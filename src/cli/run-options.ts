@@ -1,19 +1,27 @@
 /** Options and output that the training commands share. */
 import type { Argv } from 'yargs';
+import { openTracker, type TrackingRequest } from '../tracking/open-tracker.js';
 import type { HistoryEntry } from '../training/loop.js';
-import { configOptions, type ConfigArgs } from './run-config.js';
+import type { Tracker } from '../training/tracker.js';
+import type { CommandContext } from './command.js';
+import { configOptions, type ConfigArgs, type RunConfig } from './run-config.js';
+import { trackingOptions, trackingRequest } from './tracking-options.js';
 
-export interface RunArgs extends ConfigArgs {
+export interface RunArgs extends ConfigArgs, TrackingRequest {
   data: string;
   out: string;
   resume: boolean;
 }
 
 export const runOptions = <Args>(yargs: Argv<Args>): Argv<Args & RunArgs> =>
-  configOptions(yargs)
+  trackingOptions(configOptions(yargs))
     .option('data', { type: 'string', demandOption: true, describe: 'directory written by `medweave prepare`' })
     .option('out', { type: 'string', demandOption: true, describe: 'run directory to write' })
     .option('resume', { type: 'boolean', default: false, describe: 'continue an unfinished run exactly where it was' }) as unknown as Argv<Args & RunArgs>;
+
+/** Told of a training run as the command line and the configuration ask. */
+export const trackerOf = (args: TrackingRequest, { tracking }: Pick<RunConfig, 'tracking'>, { signal, log }: Pick<CommandContext, 'signal' | 'log'>): Tracker =>
+  openTracker(trackingRequest(args), tracking, { signal, log });
 
 export const DEFAULT_SEED = 1;
 

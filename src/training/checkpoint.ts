@@ -35,6 +35,8 @@ export function loadParameters(file: string, { layout, values }: FlatParameters,
 
 const COMPLETE = /^checkpoint-(\d+)$/;
 
+export const isCheckpoint = (name: string): boolean => COMPLETE.test(name);
+
 /** Complete checkpoints of an unfinished run, newest first. */
 const checkpointsIn = (dir: string): string[] =>
   (fs.existsSync(dir) ? fs.readdirSync(dir) : [])
@@ -64,10 +66,16 @@ export function dropCheckpoints(dir: string): void {
   for (const name of fs.readdirSync(dir)) if (/^checkpoint-\d+(\.tmp)?$/.test(name)) fs.rmSync(path.join(dir, name), { recursive: true, force: true });
 }
 
+/** The state that an unfinished run would be continued from; undefined when it would start anew. */
+export function newestState<State>(dir: string): State | undefined {
+  const [newest] = checkpointsIn(dir);
+  return newest === undefined ? undefined : (JSON.parse(fs.readFileSync(path.join(newest, 'state.json'), 'utf8')) as State);
+}
+
 /** Restores the newest checkpoint of an unfinished run. @returns its state, or undefined when there is none */
 export function restoreCheckpoint<State>(dir: string, trainer: Trainer, best: Float32Array): { state: State; hasBest: boolean } | undefined {
   const [newest] = checkpointsIn(dir);
-  if (!newest) return undefined;
+  if (newest === undefined) return undefined;
   const { layout, parameters, m, v } = trainer;
   loadParameters(path.join(newest, 'model.safetensors'), { layout, values: parameters });
   const moments = path.join(newest, 'optimizer.safetensors');

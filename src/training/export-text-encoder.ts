@@ -31,7 +31,7 @@ export async function exportTextEncoder({ run, out, force }: ExportTextEncoderOp
       positions: rowsOf('position_embeddings'), token_types: rowsOf('token_type_embeddings'), vocabulary_size: rowsOf('word_embeddings'),
     };
     saveTextEncoder(dir, { architecture, tensors, tokenizerFile: path.join(run, 'tokenizer.json') });
-    return { licence_notice: manifest.licence_notice, split_id: manifest.split_id };
+    return { split_id: manifest.split_id };
   });
   return { done };
 }

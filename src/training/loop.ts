@@ -6,13 +6,16 @@ import { createProgress } from '../core/progress.js';
 import { restoreCheckpoint, saveCheckpoint } from './checkpoint.js';
 import { learningRateAt, type OptimizerConfig } from './optimizer.js';
 import type { Batch } from './program-cache.js';
+import { createReporter, type Tracker } from './tracker.js';
 import type { Trainer } from './trainer.js';
 
+/** Batches, epochs and early stopping. */
 export const trainingSchema = z.strictObject({
   /** Visits in a micro-batch. */
   batch_size: z.int().positive().default(32),
   /** Micro-batches whose gradients are averaged before an update. */
   accumulate: z.int().positive().default(1),
+  /** Passes over the training visits, at most; each ends with an evaluation on dev. */
   epochs: z.int().positive().default(10),
   /** Further epochs follow until this many updates are made: small shares of the data are then trained as long as large ones. */
   min_steps: z.int().min(0).default(0),
@@ -55,6 +58,8 @@ export interface LoopOptions {
   /** Where checkpoints lie while the run is unfinished. */
   directory: string;
   signal: AbortSignal;
+  /** Told of steps and evaluations. */
+  tracker?: Tracker;
   log: Logger;
 }
 
@@ -88,6 +93,7 @@ export async function runLoop(options: LoopOptions): Promise<LoopResult> {
   const stepsInFirst = Math.ceil(options.planEpoch(0).length / training.accumulate);
   const epochs = Math.max(training.epochs, Math.ceil(training.min_steps / stepsInFirst));
   const total = stepsInFirst * epochs;
+  const reporter = createReporter(options.tracker);
   const progress = createProgress({ label: options.name, total, unit: 'steps', log });
   const clock = { start: performance.now() - state.seconds * 1000 };
   const save = (): void => {
@@ -102,9 +108,10 @@ export async function runLoop(options: LoopOptions): Promise<LoopResult> {
     let next = await loadGroup(state.stepInEpoch);
     while (next) {
       const rate = learningRateAt(state.step + 1, total, options.optimizer);
-      const [{ scalars }, following] = await Promise.all([trainer.step(state.step + 1, next, rate), onceBegun().then(() => loadGroup(state.stepInEpoch + 1))]);
+      const [{ scalars, gradientNorm }, following] = await Promise.all([trainer.step(state.step + 1, next, rate), onceBegun().then(() => loadGroup(state.stepInEpoch + 1))]);
       next = following;
       record(state, scalars);
+      reporter.step(state.step, { scalars, gradientNorm, learningRate: rate });
       progress.update(state.step, `loss ${scalars['loss']!.toFixed(4)}`);
       if (signal.aborted) {
         save();
@@ -118,6 +125,7 @@ export async function runLoop(options: LoopOptions): Promise<LoopResult> {
     state.stepInEpoch = 0;
     conclude(state, evaluation, learningRateAt(state.step, total, options.optimizer), (performance.now() - clock.start) / 1000);
     if (state.best.step === state.step) best.set(trainer.parameters);
+    reporter.evaluation(state.history.at(-1)!);
     log.info(describe(options.name, state));
     save();
   }

@@ -3,11 +3,17 @@ import { z } from 'zod';
 import { sumOfSquares, tf, type Call, type Device, type Tensor } from '../engine/index.js';
 import { CHUNK, type ParameterLayout } from './flat-parameters.js';
 
+/** AdamW and its learning rate. */
 export const optimizerSchema = z.strictObject({
+  /** At its peak, after `warmup`. */
   learning_rate: z.number().positive().default(1e-3),
+  /** Decay of the gradient's running mean. */
   beta1: z.number().min(0).lt(1).default(0.9),
+  /** Decay of the squared gradient's running mean. */
   beta2: z.number().min(0).lt(1).default(0.999),
+  /** Added to the denominator of an update. */
   epsilon: z.number().positive().default(1e-8),
+  /** Share of a weight that an update takes off, times the learning rate; biases and norms are spared. */
   weight_decay: z.number().min(0).default(0.01),
   /** Gradients are scaled down to this global norm; 0 switches clipping off. */
   clip_norm: z.number().min(0).default(1),
@@ -18,6 +24,7 @@ export const optimizerSchema = z.strictObject({
    * ·layer_decay², the embeddings slowest (Clark et al. 2020, as ELECTRA). 1: all alike.
    */
   layer_decay: z.number().gt(0).max(1).default(1),
+  /** The rate after `warmup`: down to 0 in a straight line, or as it is. */
   decay: z.enum(['linear', 'constant']).default('linear'),
 });
 export type OptimizerConfig = z.output<typeof optimizerSchema>;

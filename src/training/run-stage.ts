@@ -1,12 +1,13 @@
 /** A stage of training as a command: a data set (and a start) → a run directory, made once, resumable. */
 import type { Manifest } from '../core/artifact.js';
 import type { Logger } from '../core/log.js';
-import { resumableArtifact } from '../core/resumable.js';
+import { resumableArtifact, type Progressed } from '../core/resumable.js';
 import { openDataset, type Dataset } from '../dataset/index.js';
-import { dropCheckpoints } from './checkpoint.js';
+import { dropCheckpoints, isCheckpoint, newestState } from './checkpoint.js';
 import type { HistoryEntry } from './loop.js';
 import { lineage, writeRunFiles, type RunFiles } from './run-files.js';
 import { assertDataFits, type Start } from './start.js';
+import { trackedFromStart, type TrackedRun, type Tracker } from './tracker.js';
 
 /** What every stage is asked. */
 export interface StageRequest {
@@ -17,6 +18,8 @@ export interface StageRequest {
   resume: boolean;
   force: boolean;
   signal: AbortSignal;
+  /** Told of the run while it trains; without it only the history is kept. */
+  tracker?: Tracker;
   log: Logger;
 }
 
@@ -42,18 +45,28 @@ export interface StageRun<Outcome> {
 
 /** @param train trains in the directory given, and writes the run's weights there when it finishes */
 export async function runStage<Outcome extends StageOutcome>(
-  { data, out, seed, resume, force }: StageRequest,
+  { data, out, seed, resume, force, signal, tracker }: StageRequest,
   { command, start, config, saved = config, describe }: StageRun<Outcome>,
   train: (dataset: Dataset, dir: string) => Promise<Outcome>,
 ): Promise<StageResult<Outcome>> {
   let outcome = { finished: true, history: [] as HistoryEntry[] } as Outcome;
-  const { done } = await resumableArtifact({ command, out, config, inputs: [data, ...start.inputs], seed, resume, force }, async (dir) => {
+  const inputs = [data, ...start.inputs];
+  const work = async (dir: string): Promise<Progressed> => {
     const dataset = await openDataset(data);
     assertDataFits(start, dataset);
     outcome = await train(dataset, dir);
     if (outcome.finished) writeRunFiles(dir, { config: saved, data, history: outcome.history });
     return { finished: outcome.finished, manifest: { ...lineage(dataset), ...describe?.(outcome), best: outcome.best } };
+  };
+  const { done } = await resumableArtifact({ command, out, config, inputs, seed, resume, force, isProgress: isCheckpoint }, async (dir) => {
+    const run = { command, directory: dir, out, config, seed, inputs, resumed: newestState<TrackedRun['resumed']>(dir) };
+    const progressed = await trackedFromStart(tracker, run, signal, () => work(dir));
+    if (!progressed.finished) await tracker?.finish('killed', dir);
+    return progressed;
   });
-  if (done && outcome.finished) dropCheckpoints(out);
+  if (done && outcome.finished) {
+    dropCheckpoints(out);
+    await tracker?.finish('finished', out);
+  }
   return { done, ...outcome };
 }

@@ -2,11 +2,13 @@
 import os from 'node:os';
 import { trainBaseline, type BaselineReport } from '../../../finetune/baselines/train.js';
 import { configurationError } from '../../core/errors.js';
+import type { TrackingRequest } from '../../tracking/open-tracker.js';
 import { defineCommand } from '../command.js';
 import { configOptions, loadRunConfig, type ConfigArgs } from '../run-config.js';
-import { alignColumns, DEFAULT_SEED } from '../run-options.js';
+import { alignColumns, DEFAULT_SEED, trackerOf } from '../run-options.js';
+import { trackingOptions } from '../tracking-options.js';
 
-interface BaselineArgs extends ConfigArgs {
+interface BaselineArgs extends ConfigArgs, TrackingRequest {
   what: 'tfidf';
   data: string;
   store?: string;
@@ -18,17 +20,19 @@ export default defineCommand<BaselineArgs>({
   usage: 'baseline <what>',
   describe: 'Train and evaluate a baseline of ICD coding from the note; `medweave predict --run` takes the run that it writes',
   builder: (yargs) =>
-    configOptions(yargs)
+    trackingOptions(configOptions(yargs))
       .positional('what', { choices: ['tfidf'] as const, demandOption: true, describe: 'tfidf: words and pairs of words, one logistic regression a label' })
       .option('data', { type: 'string', demandOption: true, describe: 'directory written by `medweave prepare`' })
       .option('store', { type: 'string', describe: 'store that the data was prepared from, to read whole notes; without it, what the data\'s tokens spell' })
       .option('out', { type: 'string', demandOption: true, describe: 'run directory to write' })
-      .option('threads', { type: 'number', default: os.availableParallelism(), describe: 'results are the same for any number' }) as never,
+      .option('threads', { type: 'number', default: os.availableParallelism(), defaultDescription: 'one a core', describe: 'results are the same for any number' })
+      .example('$0 baseline tfidf --data data --store store --out baseline', '') as never,
   async run(args, { log, seed = DEFAULT_SEED, force, signal }) {
     const { data, store, out, threads } = args;
     if (!Number.isInteger(threads) || threads < 1) throw configurationError(`--threads ${threads}: expected a whole number, at least 1`);
-    const { baseline, finetune } = loadRunConfig(args);
-    const { done, report } = await trainBaseline({ data, store, out, config: { baseline, finetune }, threads, seed, force, signal, log });
+    const { baseline, finetune, tracking } = loadRunConfig(args);
+    const tracker = trackerOf(args, { tracking }, { signal, log });
+    const { done, report } = await trainBaseline({ data, store, out, config: { baseline, finetune }, threads, seed, force, signal, tracker, log });
     return { text: `${tableOf(report)}\n${done ? 'written' : 'unchanged, nothing to do'}: ${out}`, json: { out, done, ...report } };
   },
 });

@@ -1,10 +1,12 @@
 /** `medweave evaluate`: a fine-tuned run on a split, beside references and the ceiling. */
 import { evaluate, type EvaluationReport } from '../../../finetune/evaluation/evaluate.js';
 import { dialectsOf } from '../../metrics/evaluate-task.js';
+import { openEvaluationRecorder } from '../../tracking/evaluation.js';
 import { defineCommand } from '../command.js';
 import { alignColumns } from '../run-options.js';
+import { placeOptions, type PlaceArgs } from '../tracking-options.js';
 
-interface EvaluateArgs {
+interface EvaluateArgs extends PlaceArgs {
   run: string;
   data: string;
   split: 'train' | 'dev' | 'test';
@@ -21,7 +23,7 @@ export default defineCommand<EvaluateArgs>({
   usage: 'evaluate',
   describe: 'Score a fine-tuned run on a split, in named metric dialects',
   builder: (yargs) =>
-    yargs
+    placeOptions(yargs)
       .option('run', { type: 'string', demandOption: true, describe: 'run directory of `medweave finetune`' })
       .option('data', { type: 'string', demandOption: true, describe: 'directory written by `medweave prepare`' })
       .option('split', { choices: ['train', 'dev', 'test'] as const, default: 'test' as const, describe: 'visits to score' })
@@ -31,10 +33,14 @@ export default defineCommand<EvaluateArgs>({
       .option('ceiling', { type: 'string', describe: 'directory of `medweave synth`: adds its Bayes-optimal scores' })
       .option('interactions', { type: 'string', describe: 'table of interacting ATC codes, for the rate of drug-drug interactions (medication)' })
       .option('save-scores', { type: 'boolean', default: false, describe: 'write the score of every visit and label too' })
-      .option('dialect', { choices: [...new Set(Object.values(dialectsOf).flat())], array: true, describe: 'metric definitions; by default the usual ones of the task' }) as never,
-  async run(args, { log, device, force }) {
+      .option('dialect', { choices: [...new Set(Object.values(dialectsOf).flat())], array: true, describe: 'metric definitions; by default the usual ones of the task' })
+      .example('$0 evaluate --run run --data data --split test --out evaluation', '')
+      .example('$0 evaluate --run run --data data --dialect caml --json --out evaluation | jq .rows', '') as never,
+  async run(args, { log, device, force, signal }) {
     const { run, data, split, out, references, int8, ceiling, interactions, saveScores, dialect: dialects } = args;
-    const { report } = await evaluate({ run, data, split, out, references, int8, ceiling, interactions, saveScores, dialects, device, force, log });
+    const record = await openEvaluationRecorder(run, args, { signal, log });
+    const { report } = await evaluate({ run, data, split, out, references, int8, ceiling, interactions, saveScores, dialects, device, force, signal, log });
+    await record({ directory: out, split, figures: report.rows[0]!.figures });
     return { text: `${evaluationTables(report)}\n\nwritten: ${out}`, json: report };
   },
 });

@@ -4,7 +4,7 @@ import { taskNames, type TaskName } from '../../../finetune/tasks/index.js';
 import { defineCommand } from '../command.js';
 import { interrupted } from '../interrupted.js';
 import { loadRunConfig } from '../run-config.js';
-import { DEFAULT_SEED, historyTable, runOptions, type RunArgs } from '../run-options.js';
+import { DEFAULT_SEED, historyTable, runOptions, trackerOf, type RunArgs } from '../run-options.js';
 
 interface FinetuneArgs extends RunArgs {
   task: TaskName;
@@ -18,11 +18,15 @@ export default defineCommand<FinetuneArgs>({
     runOptions(
       yargs
         .positional('task', { choices: taskNames, demandOption: true, describe: 'what to predict' })
-        .option('from', { type: 'string', describe: 'run of `medweave pretrain` (or `mlm`); without it, from scratch or from model.text.checkpoint' }),
+        .option('from', { type: 'string', describe: 'run of `medweave pretrain` (or `mlm`); without it, from scratch or from model.text.checkpoint' })
+        .example('$0 finetune icd-coding --data data --from pretrained --config demo --out run', '')
+        .example('$0 finetune readmission --data data --out run --resume', 'goes on with a run that was interrupted'),
     ),
   async run(args, { log, seed = DEFAULT_SEED, device, force, signal }) {
     const { task, data, from, out, resume } = args;
-    const result = await finetune({ task, data, from, out, resume, config: loadRunConfig(args), seed, device, force, signal, log });
+    const config = loadRunConfig(args);
+    const tracker = trackerOf(args, config, { signal, log });
+    const result = await finetune({ task, data, from, out, resume, config, seed, device, force, signal, tracker, log });
     if (!result.finished) throw interrupted(out);
     const text = result.done ? `${historyTable(result.history)}\nwritten: ${out}` : `unchanged, nothing to do: ${out}`;
     return { text, json: { out, done: result.done, dev: result.dev, history: result.history } };

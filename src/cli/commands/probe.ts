@@ -6,7 +6,7 @@ import { configurationError } from '../../core/errors.js';
 import { defineCommand } from '../command.js';
 import { interrupted } from '../interrupted.js';
 import { loadRunConfig } from '../run-config.js';
-import { alignColumns, DEFAULT_SEED, historyTable, runOptions, type RunArgs } from '../run-options.js';
+import { alignColumns, DEFAULT_SEED, historyTable, runOptions, trackerOf, type RunArgs } from '../run-options.js';
 
 interface ProbeArgs extends RunArgs {
   what: string;
@@ -28,11 +28,14 @@ export default defineCommand<ProbeArgs>({
         .option('store', { type: 'string', describe: 'codiesp: the store that the data was prepared from' })
         .option('raw', { type: 'string', describe: 'i2b2: directory of the training documents (.txt and .con)' })
         .option('test-raw', { type: 'string', describe: 'i2b2: directory of the test documents' })
-        .option('from', { type: 'string', describe: 'run whose text encoder is probed (mlm, pretrain or finetune); without it, from scratch or from model.text.checkpoint' }),
+        .option('from', { type: 'string', describe: 'run whose text encoder is probed (mlm, pretrain or finetune); without it, from scratch or from model.text.checkpoint' })
+        .example('$0 probe ner --source codiesp --store store --data data --config codiesp --out probe', ''),
     ) as never,
   async run(args, { log, seed = DEFAULT_SEED, device, force, signal }) {
     const { data, from, out, resume } = args;
-    const result = await probeNer({ source: sourceOf(args), data, from, out, resume, config: loadRunConfig(args), seed, device, force, signal, log });
+    const config = loadRunConfig(args);
+    const tracker = trackerOf(args, config, { signal, log });
+    const result = await probeNer({ source: sourceOf(args), data, from, out, resume, config, seed, device, force, signal, tracker, log });
     if (!result.finished) throw interrupted(out);
     const text = result.done ? `${historyTable(result.history)}\n\n${figuresTable(result)}\nwritten: ${out}` : `unchanged, nothing to do: ${out}`;
     return { text, json: { out, done: result.done, evaluation: result.evaluation, history: result.history } };
