@@ -65,14 +65,14 @@ export const meanStatistics = (statistics: readonly Statistic[]): Statistic => (
 /** Interval of one figure. */
 export function bootstrap(statistic: Statistic, options: BootstrapOptions): Interval {
   const { estimate, sorted } = replicate(statistic, options);
-  return { estimate, ...percentiles(sorted, options.level) };
+  return { estimate, ...percentilesOf(sorted, options.level) };
 }
 
 /** Interval of `first − second`, both figures taken on the same resampled visits. */
 export function bootstrapDifference(first: Statistic, second: Statistic, options: BootstrapOptions): DifferenceInterval {
   const { estimate, sorted } = replicate((visits) => first(visits) - second(visits), options);
   const below = sorted.reduce((n, value) => n + (value < 0 ? 1 : value === 0 ? 0.5 : 0), 0) / sorted.length;
-  return { estimate, ...percentiles(sorted, options.level), pValue: Math.min(1, 2 * Math.min(below, 1 - below)) };
+  return { estimate, ...percentilesOf(sorted, options.level), pValue: Math.min(1, 2 * Math.min(below, 1 - below)) };
 }
 
 function replicate(statistic: Statistic, { V, rng, replicates = 1000 }: BootstrapOptions): { estimate: number; sorted: Float64Array } {
@@ -86,7 +86,9 @@ function replicate(statistic: Statistic, { V, rng, replicates = 1000 }: Bootstra
   return { estimate, sorted };
 }
 
-function percentiles(sorted: Float64Array, level = 0.95): { low: number; high: number } {
+/** Of values in ascending order, interpolated linearly between two of them; NaN where there is none. @param level coverage */
+export function percentilesOf(sorted: Float64Array, level = 0.95): { low: number; high: number } {
+  if (!sorted.length) return { low: NaN, high: NaN };
   const at = (share: number): number => {
     const position = share * (sorted.length - 1);
     const lower = sorted[Math.floor(position)]!;

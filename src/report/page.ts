@@ -1,4 +1,5 @@
-/** One self-contained HTML page out of sections: no script, no network, no external file. */
+/** One self-contained HTML page out of sections: no network, no external file, no script but one that the page is given. */
+import { createHash } from 'node:crypto';
 import { html, toText, trusted, type Html } from './html.js';
 import { stylesheet } from './stylesheet.js';
 
@@ -18,10 +19,15 @@ export interface Page {
   wide?: boolean;
   /** Rules of this page's own, after those of every page. */
   style?: string;
+  /** Our own, at the end of the page; the policy allows it by its hash. */
+  script?: string;
 }
 
-/** The policy makes a browser refuse whatever is not in the file, should anything ever slip in. */
-const contentPolicy = "default-src 'none'; style-src 'unsafe-inline'";
+/** The policy makes a browser refuse whatever is not in the file, and every script but this one, should anything ever slip in. */
+function contentPolicy(script: string | undefined): string {
+  const allowed = script === undefined ? '' : `; script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`;
+  return `default-src 'none'; style-src 'unsafe-inline'${allowed}`;
+}
 
 const renderSection = ({ id, heading, body }: Section): Html => html`
 <section id="${id}" aria-labelledby="${id}-heading">
@@ -30,14 +36,14 @@ ${body}
 </section>`;
 
 /** @returns the text of the HTML file */
-export function renderPage({ title, header, sections, footer, wide = false, style = '' }: Page): string {
+export function renderPage({ title, header, sections, footer, wide = false, style = '', script }: Page): string {
   return toText(html`<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy(script)}">
 <title>${title}</title>
 <style>${trusted(stylesheet + style)}</style>
 </head>
@@ -45,7 +51,8 @@ export function renderPage({ title, header, sections, footer, wide = false, styl
 <header>${header}</header>
 <main>${sections.map(renderSection)}
 </main>
-<footer>${footer}</footer>
+<footer>${footer}</footer>${script !== undefined && html`
+<script>${trusted(script)}</script>`}
 </body>
 </html>
 `);

@@ -63,12 +63,12 @@ describe('every figure', () => {
       }),
     ));
 
-  it('but for CodiEsp and macro figures of decisions has a statistic, which on a resample is what evaluation gives of its visits', () =>
+  it('but for CodiEsp has a statistic, which on a resample is what evaluation gives of its visits', () =>
     fc.assert(
       fc.property(inputs, fc.array(fc.nat(), { minLength: 1, maxLength: 9 }), ({ task, input }, drawn) => {
         const visits = drawn.map((n) => n % input.V);
         for (const [name, value] of Object.entries(allFigures(task, take(input, visits)))) {
-          if (/^codiesp|^caml\.macro_(accuracy|precision|recall|f1)|^edin\.macro_f1/.test(name)) continue;
+          if (name.startsWith('codiesp')) continue;
           expectEqual(taskStatistic(task, name, input)(Int32Array.from(visits)), value, name);
         }
       }),

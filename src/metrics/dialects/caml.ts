@@ -10,6 +10,18 @@ const EPSILON = 1e-10;
 const meanOverLabels = (counts: Counts, value: (hits: number, predicted: number, gold: number) => number): number =>
   sum(Float64Array.from(counts.hits, (hits, l) => value(hits, counts.predicted[l]!, counts.gold[l]!))) / counts.hits.length;
 
+/** Of the counts of each label, at any sample of visits. */
+export function camlMacro(byLabel: Counts) {
+  const precision = meanOverLabels(byLabel, (hits, predicted) => hits / (predicted + EPSILON));
+  const recall = meanOverLabels(byLabel, (hits, _, gold) => hits / (gold + EPSILON));
+  return {
+    macro_accuracy: meanOverLabels(byLabel, (hits, predicted, gold) => hits / (predicted + gold - hits + EPSILON)),
+    macro_precision: precision,
+    macro_recall: recall,
+    macro_f1: harmonicMean(precision, recall),
+  };
+}
+
 /**
  * Threshold 0.5 (a score of exactly 0.5 is negative), whatever was tuned. Macro-F1 is the harmonic mean of macro-precision and
  * macro-recall; accuracy is |∩| / |∪|; macro-AUC is over labels with both classes. Gold codes outside the label space lower micro-recall,
@@ -18,8 +30,6 @@ const meanOverLabels = (counts: Counts, value: (hits: number, predicted: number,
 export function caml({ matrix, goldTotal, ranks, microAuc, aucByLabel }: CodingFigures) {
   const { byLabel } = countDecisions(matrix, { threshold: 0.5 });
   const micro = microAverage(byLabel, goldTotal);
-  const macroPrecision = meanOverLabels(byLabel, (hits, predicted) => hits / (predicted + EPSILON));
-  const macroRecall = meanOverLabels(byLabel, (hits, _, gold) => hits / (gold + EPSILON));
   const hits = sum(byLabel.hits);
   return {
     micro_accuracy: ratio(hits, sum(byLabel.predicted) + goldTotal - hits),
@@ -27,10 +37,7 @@ export function caml({ matrix, goldTotal, ranks, microAuc, aucByLabel }: CodingF
     micro_recall: micro.recall,
     micro_f1: micro.f1,
     micro_auc: microAuc,
-    macro_accuracy: meanOverLabels(byLabel, (h, predicted, gold) => h / (predicted + gold - h + EPSILON)),
-    macro_precision: macroPrecision,
-    macro_recall: macroRecall,
-    macro_f1: harmonicMean(macroPrecision, macroRecall),
+    ...camlMacro(byLabel),
     macro_auc: meanDefined(aucByLabel),
     precision_at_5: meanDefined(precisionAt(ranks, 5)),
     precision_at_8: meanDefined(precisionAt(ranks, 8)),

@@ -1,9 +1,12 @@
 /** Figures of the ICD-coding dialects as functions of resampled visits; at all visits they equal what `caml` and `edin` give. */
 import { meanStatistic, microF1Statistic, ratioStatistic, type Statistic } from '../bootstrap.js';
-import { countDecisions, type Counts } from '../decisions.js';
+import { countDecisions, f1Each, type Counts } from '../decisions.js';
+import { meanDefined } from '../mean.js';
 import { averagePrecisionOfVisits, precisionAt, rankGold, recallAt, rPrecision } from '../ranking.js';
 import { macroAreaStatistic, pooledAreaStatistic } from '../resampled-areas.js';
+import { labelCountStatistic } from '../resampled-macro.js';
 import type { TaskDecisions } from '../task-scores.js';
+import { camlMacro } from './caml.js';
 
 type StatisticOf = (input: TaskDecisions) => Statistic;
 
@@ -25,6 +28,8 @@ const exactMatches: StatisticOf = (input) => {
   return meanStatistic(hits.map((count, v) => (count === predicted[v] && count === input.goldCounts[v] ? 1 : 0)));
 };
 
+const macroOfCaml = (figure: keyof ReturnType<typeof camlMacro>): StatisticOf => (input) => labelCountStatistic(input, { threshold: 0.5 }, (counts) => camlMacro(counts)[figure]);
+
 const allLabels = ({ L }: TaskDecisions): number[] => Array.from({ length: L }, (_, label) => label);
 
 const shared: Record<string, StatisticOf> = {
@@ -44,6 +49,10 @@ export const codingStatistics: Record<'caml' | 'edin', Record<string, StatisticO
     micro_precision: atHalf(precision),
     micro_recall: atHalf(recall),
     micro_f1: atHalf(f1),
+    macro_accuracy: macroOfCaml('macro_accuracy'),
+    macro_precision: macroOfCaml('macro_precision'),
+    macro_recall: macroOfCaml('macro_recall'),
+    macro_f1: macroOfCaml('macro_f1'),
   },
   edin: {
     ...shared,
@@ -51,6 +60,7 @@ export const codingStatistics: Record<'caml' | 'edin', Record<string, StatisticO
     micro_precision: precision,
     micro_recall: recall,
     micro_f1: f1,
+    macro_f1: (input) => labelCountStatistic(input, input, (counts) => meanDefined(f1Each(counts))),
     micro_auprc: (input) => pooledAreaStatistic(input, 'precision-recall', input.goldCounts),
     macro_auprc: (input) => macroAreaStatistic(input, 'precision-recall', allLabels(input)),
     r_precision: ranked(rPrecision),
