@@ -4,10 +4,15 @@ import { z } from 'zod';
 const mixerSchema = z.strictObject({
   /** Perceptrons whose probabilities are averaged. */
   members: z.int().positive().default(5),
+  /** Hidden width of each. */
   hidden: z.int().positive().default(64),
+  /** Share of hidden values set to 0 in training. */
   dropout: z.number().min(0).lt(1).default(0.3),
+  /** Passes over the candidates of the training notes. */
   epochs: z.int().positive().default(20),
+  /** Of AdamW. */
   learning_rate: z.number().positive().default(0.002),
+  /** Of AdamW. */
   weight_decay: z.number().min(0).default(0.1),
 });
 export type MixerConfig = z.output<typeof mixerSchema>;
@@ -23,6 +28,7 @@ export const coderSchema = z.strictObject({
   places: z.int().positive().default(8),
   /** Parts of the training notes, by group, for the figures and the threshold. */
   folds: z.int().min(2).default(5),
+  /** The small ensemble that weighs the sources. */
   mixer: mixerSchema.prefault({}),
 });
 export type CoderConfig = z.output<typeof coderSchema>;

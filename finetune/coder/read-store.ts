@@ -16,12 +16,11 @@ export interface StoredNotes {
   notes: StoredNote[];
   /** Kind → code system, the most frequent. */
   systems: Record<string, string>;
-  licenceNotice?: string;
 }
 
 /** @param splits undefined: all @throws data error when no note is left */
 export async function readStore(dir: string, splits?: readonly string[]): Promise<StoredNotes> {
-  const { files, manifest } = openStore(dir);
+  const { files } = openStore(dir);
   const of = (table: keyof typeof files): string => `read_parquet(${sqlString(files[table])})`;
   const { visits, codes, evidence, systems } = await withDuckDB({}, async (connection) => ({
     visits: await queryRows<VisitRow>(connection, `select visit_id, patient_id, source_split, text from ${of('visits')} v join ${of('notes')} n using (visit_id) order by visit_id`),
@@ -36,7 +35,7 @@ export async function readStore(dir: string, splits?: readonly string[]): Promis
   }
   const annotations = annotationsOf(codes, evidence);
   const notes = chosen.map(({ visit_id, patient_id, source_split, text }) => ({ id: visit_id, group: patient_id, split: source_split, text, annotations: annotations.get(visit_id) ?? {} }));
-  return { notes, systems: Object.fromEntries(systems.map(({ kind, system }) => [kind, system])), licenceNotice: manifest.licence_notice };
+  return { notes, systems: Object.fromEntries(systems.map(({ kind, system }) => [kind, system])) };
 }
 
 function annotationsOf(codes: readonly CodeRow[], evidence: readonly EvidenceRow[]): Map<string, Record<string, Annotation>> {

@@ -5,12 +5,14 @@ import { trainingSchema } from '../../src/training/loop.js';
 import { optimizerSchema } from '../../src/training/optimizer.js';
 
 export const nerSchema = z.strictObject({
+  /** What tags the words. */
   head: z
     .strictObject({
       /** `crf`: a linear-chain conditional random field; `softmax`: each word by itself, tags that cannot follow each other ruled out when decoding. */
       decoder: z.enum(['crf', 'softmax']).default('crf'),
       /** Width of each direction of an LSTM over the words, under the decoder (the paper's BiLSTM-CRF); null: none. */
       lstm: z.int().positive().nullable().default(null),
+      /** Share of the head's inputs set to 0 in training. */
       dropout: z.number().min(0).lt(1).default(0.2),
     })
     .prefault({}),

@@ -1,5 +1,5 @@
 /** The corpora that can be probed with, and where their annotated notes are. */
-import type { Manifest } from '../../src/core/artifact.js';
+import { noticesOf, type Notices } from '../../src/core/notices.js';
 import type { Dataset } from '../../src/dataset/index.js';
 import { readCodiesp } from './codiesp.js';
 import type { AnnotatedCorpus } from './corpus.js';
@@ -17,9 +17,13 @@ export interface CorpusOptions {
 export const directoriesOf = (source: NerSource): string[] =>
   source.name === 'codiesp' ? [source.store] : [source.raw, ...(source.test === undefined ? [] : [source.test])];
 
-/** What the owners of the notes ask, where it is not what those of the data do. */
-export const licenceOf = (source: NerSource): Partial<Manifest> =>
-  source.name === 'codiesp' ? {} : { licence_notice: 'i2b2 2010 (n2c2): under its data use agreement; do not share notes, or what was made of them, beyond it' };
+/** What the owners of notes ask that lie in no store, beside what those of the other inputs do. */
+export const noticesWith = (source: NerSource, ofInputs: Notices): Notices => (source.name === 'codiesp' ? ofInputs : noticesOf(ofInputs, i2b2));
+
+const i2b2: Notices = {
+  licence_notice: 'i2b2 2010 (n2c2): under its data use agreement; do not share notes, or what was made of them, beyond it',
+  do_not_share: true,
+};
 
 export const readCorpus = async (source: NerSource, { dataset, devShare, seed }: CorpusOptions): Promise<AnnotatedCorpus> =>
   source.name === 'codiesp' ? readCodiesp(source.store, dataset) : readI2b2({ ...source, devShare, seed });

@@ -1,5 +1,6 @@
 /** Configuration of `prepare`: the slice under the key `prepare` of a run's YAML file. */
 import { z } from 'zod';
+import { deidentificationChoices } from './text/clean.js';
 
 export const codeKinds = ['dx', 'rx', 'px'] as const;
 export type CodeKind = (typeof codeKinds)[number];
@@ -31,9 +32,11 @@ const keepSchema = z.strictObject({
 
 const codesSchema = z.strictObject({
   keep: keepSchema.prefault({}),
+  /** Diagnoses as they are, or cut to their category: three characters of ICD-10-CM, three to four of ICD-9-CM. */
   dx: z.enum(['full', 'category']).default('full'),
+  /** Procedures as they are, or cut to their category. */
   px: z.enum(['full', 'category']).default('full'),
-  /** Levels 3, 4, 5 are prefixes of 4, 5, 7 characters; codes known only at a coarser level stay as they are. */
+  /** Medications: levels 3, 4, 5 are prefixes of 4, 5, 7 characters; codes known only at a coarser level stay as they are. */
   atc_level: z.union([z.literal(3), z.literal(4), z.literal(5)]).default(3),
   /** Training visits that must have a code before it enters the vocabulary. */
   min_count: z.int().min(1).default(1),
@@ -44,15 +47,32 @@ const codesSchema = z.strictObject({
    * tables of a system's codes and titles (a CMS order file, d_icd_diagnoses or d_icd_procedures of MIMIC), or a `.tsv` of `code<TAB>title`, the
    * title where there is one.
    */
-  extra: z.array(z.strictObject({ kind: z.enum(codeKinds), system: z.string(), file: z.string() })).default([]),
+  extra: z
+    .array(
+      z.strictObject({
+        /** Whose vocabulary. */
+        kind: z.enum(codeKinds),
+        /** The code system. */
+        system: z.string(),
+        /** The table. */
+        file: z.string(),
+      }),
+    )
+    .default([]),
 });
 
-const textSchema = z.strictObject({
-  drop_deidentification: z.boolean().default(true),
+const textFields = z.strictObject({
+  /** What becomes of the markers that de-identification left in place of names and dates: blanked, each replaced by the same one token, or left as they are. */
+  deidentification: z.enum(deidentificationChoices).default('drop'),
+  /** The older name: `true` is `deidentification: drop`, `false` is `keep`. */
+  drop_deidentification: z.boolean().optional(),
+  /** Remove section headings such as `History of Present Illness:`. */
   drop_headers: z.boolean().default(false),
   /** Leave out notes charted more than this many days after discharge; notes or visits without a time stay. */
   charted_within_days: z.number().min(0).optional(),
 });
+
+const textSchema = textFields.transform(({ drop_deidentification: drop, ...text }) => (drop === undefined ? text : { ...text, deidentification: drop ? ('drop' as const) : ('keep' as const) }));
 
 const tokenizerSchema = z.strictObject({
   /**
@@ -60,9 +80,11 @@ const tokenizerSchema = z.strictObject({
    * on the Hugging Face hub; by default that of `model.text.checkpoint`. The other fields of this section then do nothing.
    */
   from: z.string().optional(),
+  /** Word pieces to learn, at most. */
   vocabulary_size: z.int().min(100).default(16_000),
   /** Occurrences in the training text that a pair needs before it becomes a word piece. */
   min_frequency: z.int().min(1).default(2),
+  /** Capitals become small letters. */
   lowercase: z.boolean().default(true),
   /** Off: `año` and `ano` are different Spanish words. BERT's uncased English models have it on. */
   strip_accents: z.boolean().default(false),
@@ -72,13 +94,17 @@ const tokenizerSchema = z.strictObject({
 const listsSchema = z.strictObject({
   /** One file for each split. */
   train: z.string().optional(),
+  /** Of dev. */
   dev: z.string().optional(),
+  /** Of test. */
   test: z.string().optional(),
   /** Or one file, with a column that names the split (`val` is dev). */
   file: z.string().optional(),
+  /** With `file`: the column that names the split. */
   split_column: z.string().default('split'),
   /** The column of ids; in a file without column names the first. */
   column: z.string().default('hadm_id'),
+  /** Whose ids they are. */
   unit: z.enum(['visit', 'patient']).default('visit'),
 });
 
@@ -91,9 +117,13 @@ const splitSchema = z
      */
     by: z.enum(['patient', 'stratified', 'list', 'source', 'visit']).default('patient'),
     lists: listsSchema.prefault({}),
+    /** Share of the patients (`visit`: of the visits) in training; the three shares add up to 1. */
     train: z.number().min(0).max(1).default(0.8),
+    /** Share in dev. */
     dev: z.number().min(0).max(1).default(0.1),
+    /** Share in test. */
     test: z.number().min(0).max(1).default(0.1),
+    /** Of the draw; `--seed` sets it too. */
     seed: z.int().default(0),
     /** With `by: source`, which split each official split becomes, e.g. `{ dev: test }`. */
     rename: z.partialRecord(z.enum(splitNames), z.enum(splitNames)).prefault({}),
@@ -112,13 +142,19 @@ const splitSchema = z
 
 /** Every field has a default: the *corrected* protocol of the project. */
 export const prepareSchema = z.strictObject({
+  /** Which visits are in the data. */
   cohort: cohortSchema.prefault({}),
+  /** Which codes, how fine, and the vocabularies. */
   codes: codesSchema.prefault({}),
+  /** What of the notes is kept. */
   text: textSchema.prefault({}),
+  /** The word pieces: learnt from training notes, or given. */
   tokenizer: tokenizerSchema.prefault({}),
+  /** Training, dev and test. */
   split: splitSchema.prefault({}),
   /** Tokens of a note that are stored; the rest is cut off. */
   max_tokens: z.int().min(16).default(8192),
+  /** DuckDB spills to disk beyond this. */
   memory_limit: z.string().default('4GB'),
 });
 

@@ -1,6 +1,7 @@
 /** Codes that enter a vocabulary from tables, whether or not a training visit carries them. */
 import fs from 'node:fs';
 import { codeSystem, loadTitles, type CodeSystem } from '../../ontologies/index.js';
+import { quotedCell } from '../core/error-text.js';
 import { dataError } from '../core/errors.js';
 import type { CodeKind, CodesConfig } from './config.js';
 import { codeAtGranularity } from './granularity.js';
@@ -39,7 +40,7 @@ async function readList(file: string, system: CodeSystem): Promise<Map<string, s
     const [raw, title = ''] = line.split('\t');
     if (!raw?.trim()) return;
     const code = system.normalise(raw);
-    if (code === null) throw dataError(`${file}:${i + 1}: ${JSON.stringify(raw)} cannot be a code of ${system.id}; expected code<TAB>title`);
+    if (code === null) throw dataError(`${file}:${i + 1}: ${quotedCell(raw)} cannot be a code of ${system.id}; expected code<TAB>title`);
     titles.set(code, title.trim());
   });
   return titles;

@@ -75,7 +75,7 @@ async function writeWithDuckDB(request: PrepareRequest, store: Store, out: strin
   const spill = path.join(out, 'spill');
   const written = await withDuckDB({ memoryLimit: config.memory_limit, temporaryDir: spill }, (connection) => writeData({ connection, store, config, tokenizerJson, out, log, signal }));
   fs.rmSync(spill, { recursive: true, force: true });
-  return { ...written, licence_notice: store.manifest.licence_notice };
+  return written;
 }
 
 /** `medweave prepare`. @throws data and configuration errors; nothing is left half-written */

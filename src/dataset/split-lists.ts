@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
+import { messageOf, quotedCell } from '../core/error-text.js';
 import { dataError } from '../core/errors.js';
 import { queryRows, sqlString, withDuckDB } from '../records/store.js';
 import { splitNames, type SplitLists, type SplitName } from './config.js';
@@ -40,7 +41,7 @@ const idOf = (text: string): string => text.trim().replace(/^(\d+)\.0$/, '$1');
 function splitNamed(text: string, file: string): SplitName {
   const name = text.trim().toLowerCase();
   const split = otherNames[name] ?? splitNames.find((known) => known === name);
-  if (!split) throw dataError(`${file}: ${JSON.stringify(text)} is no split; expected train, dev (or val) or test`);
+  if (!split) throw dataError(`${file}: ${quotedCell(text)} is no split; expected train, dev (or val) or test`);
   return split;
 }
 
@@ -66,7 +67,7 @@ function readText(file: string, columns: readonly string[]): Rows {
   try {
     cells = parse(text, { bom: true, delimiter, skip_empty_lines: true, relax_column_count: true, trim: true });
   } catch (cause) {
-    throw dataError(`${file}: not a valid table: ${(cause as Error).message}`, cause);
+    throw dataError(`${file}: not a valid table: ${messageOf(cause)}`, cause);
   }
   const [names = [], ...body] = cells;
   const isUnnamed = columns.length === 1 && names.length === 1 && !names.includes(columns[0]!) && /^\d+(\.0)?$/.test(names[0]!);

@@ -1,5 +1,6 @@
 /** Mentions in a tab-separated file of the user's, or of another command's such as `medweave probe`: a header line names the columns. */
 import fs from 'node:fs';
+import { quotedCell } from '../core/error-text.js';
 import { dataError } from '../core/errors.js';
 import type { CodeKind } from '../dataset/index.js';
 import type { Mention } from './mention.js';
@@ -58,7 +59,7 @@ function readLines(file: string): Line[] {
 
 function kindOf(name: string | undefined, where: string): CodeKind | undefined {
   if (name === undefined) return undefined;
-  return kindNames[name.toLowerCase()] ?? fail(where, `kind ${JSON.stringify(name)}; expected ${Object.keys(kindNames).join(', ')}`);
+  return kindNames[name.toLowerCase()] ?? fail(where, `kind ${quotedCell(name)}; expected ${Object.keys(kindNames).join(', ')}`);
 }
 
 function placeOf({ where, cell }: Line): Mention['fragments'] | undefined {

@@ -10,9 +10,12 @@ import type { IngestConfig, SourceName } from './config.js';
 import { createCoverage, unaccountedFiles, type CodeCoverage, type Coverage } from './coverage.js';
 import { queryNumber, queryRows, sqlString, withDuckDB, type DuckDBConnection, type DuckDBOptions } from './duckdb.js';
 import { cohortFlow } from './flow.js';
+import { configuredNotices } from './licence.js';
+import { meds } from './meds/source.js';
 import { mimic3Edition } from './mimic/mimic3.js';
 import { mimic4Edition } from './mimic/mimic4.js';
 import { mimicSource } from './mimic/source.js';
+import { omop } from './omop/source.js';
 import { createStagingTables, timed, type Ingest, type Source } from './staging.js';
 import { openStore } from './store.js';
 import { writeStore } from './write-store.js';
@@ -21,6 +24,8 @@ const sources: Record<SourceName, () => Source> = {
   mimic3: () => mimicSource(mimic3Edition),
   mimic4: () => mimicSource(mimic4Edition),
   codiesp: () => codiesp,
+  meds: () => meds,
+  omop: () => omop,
 };
 
 export interface IngestRequest {
@@ -47,7 +52,7 @@ export async function ingest({ config, out, force, log, signal = new AbortContro
   const inputs = [...source.inputs(config), ...config.drug_tables, ...(config.rxnorm ? [config.rxnorm] : [])];
   const { done, manifest } = await writeArtifact({ command: 'ingest', out, config, inputs, force }, async (dir) => {
     await stageAndWrite(source, { config, log, signal, dir });
-    return { licence_notice: source.licenceNotice(config) };
+    return configuredNotices(source.notices(config), config.licence);
   });
   return { done, manifest, coverage: openStore(out).coverage };
 }

@@ -8,10 +8,14 @@ import { appendRows, queryNumber, queryRows, type DuckDBConnection } from './duc
 
 const MOST_FREQUENT = 50;
 
+/** What names a drug; `atc` holds the codes that the source's vocabulary relates to it, separated by spaces. */
 interface DistinctDrug {
   id: number;
   drug: string | null;
+  label: string | null;
   ndc: string | null;
+  rxcui: string | null;
+  atc: string | null;
   route: string | null;
 }
 
@@ -21,6 +25,10 @@ export interface PrescriptionCounts {
   set_aside: Record<string, number>;
 }
 
+const NAMING = ['drug', 'label', 'ndc', 'rxcui', 'atc'] as const;
+const KEY = [...NAMING, 'route'] as const;
+const isNamed = `coalesce(${NAMING.join(', ')}) is not null`;
+
 /** Turns `raw_drugs` into `codes` of kind rx; prescriptions without an admission go to `rejects`. */
 export async function loadMedications(connection: DuckDBConnection, mapper: DrugMapper): Promise<PrescriptionCounts & { drugs: DrugCoverage }> {
   await connection.run(rejectOrphans);
@@ -28,7 +36,7 @@ export async function loadMedications(connection: DuckDBConnection, mapper: Drug
   await mapDistinctDrugs(connection, mapper);
   await connection.run(keepFirstStarts);
   const drugs = await drugCoverage(connection);
-  const unnamed = await queryNumber(connection, `select coalesce(sum(rows), 0)::bigint from drug_names where drug is null and ndc is null`);
+  const unnamed = await queryNumber(connection, `select coalesce(sum(rows), 0)::bigint from drug_names where not (${isNamed})`);
   const skipped = Object.fromEntries(Object.entries(drugs.skipped).map(([reason, { rows }]) => [reason, rows]));
   return { mapped: drugs.mapped_rows, set_aside: { ...skipped, unmapped: drugs.unmapped.rows, unnamed }, drugs };
 }
@@ -39,19 +47,20 @@ const rejectOrphans = `
   from raw_drugs r anti join visits v on v.visit_id = r.visit_id order by line`;
 
 // Names are trimmed here; NDC 0 means that none is known.
+const trimmed = (column: string): string => `nullif(trim(r.${column}), '') as ${column}`;
 const listDistinctDrugs = `
   create view prescriptions_named as
-  select r.visit_id, nullif(trim(r.drug), '') as drug, nullif(nullif(trim(r.ndc), '0'), '') as ndc, nullif(trim(r.route), '') as route, r.start_at
+  select r.visit_id, ${['drug', 'label', 'rxcui', 'atc', 'route'].map(trimmed).join(', ')}, nullif(nullif(trim(r.ndc), '0'), '') as ndc, r.start_at
   from raw_drugs r semi join visits v on v.visit_id = r.visit_id;
   create table drug_names as
-  select row_number() over (order by drug, ndc, route) as id, drug, ndc, route, count(*) as rows
-  from prescriptions_named group by drug, ndc, route`;
+  select row_number() over (order by ${KEY.join(', ')}) as id, ${KEY.join(', ')}, count(*) as rows
+  from prescriptions_named group by ${KEY.join(', ')}`;
 
-/** Maps each distinct (drug, ndc, route) once; `drug_map` holds one row a drug, `drug_atc` one a drug and ATC code. */
+/** Maps each distinct drug and route once; `drug_map` holds one row a drug, `drug_atc` one a drug and ATC code. */
 async function mapDistinctDrugs(connection: DuckDBConnection, mapper: DrugMapper): Promise<void> {
   await connection.run('create table drug_map (id bigint, outcome varchar, detail varchar); create table drug_atc (id bigint, code varchar)');
-  const distinct = await queryRows<DistinctDrug>(connection, 'select id, drug, ndc, route from drug_names where drug is not null or ndc is not null order by id');
-  const mapped = distinct.map(({ id, drug, ndc, route }) => ({ id, mapping: mapper.map({ drug, ndc, route }) }));
+  const distinct = await queryRows<DistinctDrug>(connection, `select id, ${KEY.join(', ')} from drug_names where ${isNamed} order by id`);
+  const mapped = distinct.map(({ id, atc, ...drug }) => ({ id, mapping: mapper.map({ ...drug, atc: atc?.split(' ') }) }));
   await appendRows(connection, 'drug_map', (append) => {
     for (const { id, mapping } of mapped) {
       if (mapping === null) append(id, 'unmapped', '');
@@ -68,7 +77,7 @@ const keepFirstStarts = `
   insert into codes
   select visit_id, 'rx', 'atc', code, row_number() over (partition by visit_id order by min(start_at) nulls last, code)
   from prescriptions_named p
-    join drug_names n on n.drug is not distinct from p.drug and n.ndc is not distinct from p.ndc and n.route is not distinct from p.route
+    join drug_names n on ${KEY.map((column) => `n.${column} is not distinct from p.${column}`).join(' and ')}
     join drug_atc a using (id)
   group by visit_id, code`;
 
@@ -102,5 +111,5 @@ async function drugCoverage(connection: DuckDBConnection): Promise<DrugCoverage>
 /** Names that gave no code, with their rows; spelling variants in case count as one. */
 const namesByOutcome = (connection: DuckDBConnection): Promise<(OutcomeCount & NameCount)[]> =>
   queryRows(connection, `
-    select outcome, detail, coalesce(lower(drug), 'ndc ' || ndc) as name, sum(rows)::bigint as rows
+    select outcome, detail, coalesce(lower(drug), lower(label), 'ndc ' || ndc, 'rxnorm ' || rxcui, atc) as name, sum(rows)::bigint as rows
     from drug_map join drug_names using (id) where outcome <> 'mapped' group by all order by rows desc, name`);

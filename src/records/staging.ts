@@ -1,5 +1,6 @@
 /** The staging database: the working tables that every source fills and that become the store. */
 import type { Logger } from '../core/log.js';
+import type { Notices } from '../core/notices.js';
 import type { IngestConfig } from './config.js';
 import type { Coverage } from './coverage.js';
 import type { FlowSpec } from './flow.js';
@@ -20,8 +21,8 @@ export interface Ingest {
 export interface Source {
   /** The raw files or folders that decide whether a store is up to date. @throws data error when a required one is missing */
   inputs(config: IngestConfig): string[];
-  /** What the data's owners ask of whoever holds a copy. */
-  licenceNotice(config: IngestConfig): string;
+  /** What the data's owners ask; where nobody can know, {@link ownNotices}. `ingest.licence` of the configuration overrides it. */
+  notices(config: IngestConfig): Notices;
   /** The steps of the cohort flow that make sense for the source. */
   flow: FlowSpec;
   /** Fills `visits`, `raw_codes`, `notes`, `titles`, `evidence`, `rejects`, and the coverage of every file. */
@@ -30,7 +31,8 @@ export interface Source {
 
 /**
  * `raw_codes` holds one row a record of a raw file that states a code; codes.ts turns it into `codes`. `raw_drugs`, a view or table with one row
- * a prescription; medications.ts turns it into `codes` of kind rx.
+ * a prescription (`file`, `line`, `visit_id`; `drug`, `label`, `ndc`, `rxcui`, `atc`, `route`: see DrugQuery of ontologies/medications; `start_at`); medications.ts turns
+ * it into `codes` of kind rx.
  */
 const tables = `
   create table visits (visit_id varchar, patient_id varchar, admitted_at timestamp, discharged_at timestamp, died_in_hospital boolean,

@@ -18,12 +18,13 @@ const SHOWN_NAME = 12;
 
 export default defineCommand<CacheArgs>({
   usage: 'cache',
-  describe: 'list the caches of frozen layers; delete old ones, look for damage',
+  describe: 'List the caches of frozen layers; delete old ones, look for damage',
   builder: (yargs) =>
     yargs
       .option('directory', { type: 'string', describe: 'folder of the caches (default: $MEDWEAVE_CACHE, $XDG_CACHE_HOME/medweave or ~/.cache/medweave)' })
       .option('prune', { type: 'number', describe: 'delete the caches not used for this many days' })
       .option('verify', { type: 'boolean', describe: 'read every record and report damage' })
+      .example('$0 cache --prune 30', '')
       .conflicts('prune', 'verify') as never,
   async run({ directory: configured, prune, verify }, context) {
     const directory = cacheDirectory(configured);

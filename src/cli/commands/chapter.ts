@@ -40,7 +40,8 @@ export default defineCommand<ChapterArgs>({
         .option('visits', { choices: ['all', 'with-label'] as const, default: 'all' as const, describe: 'all: visits without any of the codes are negatives; with-label: they are left out' })
         .option('split', { choices: ['dev', 'test'] as const, describe: 'visits to score; by default test where there is one' })
         .option('references', { type: 'boolean', default: true, describe: 'also fit TF-IDF + logistic regression and label frequency' })
-        .option('set', { type: 'string', array: true, nargs: 1, default: [] as string[], describe: 'override for all models, e.g. --set finetune.training.epochs=3' }),
+        .option('set', { type: 'string', array: true, nargs: 1, default: [] as string[], describe: 'override for all models, e.g. --set finetune.training.epochs=3' })
+        .example('$0 chapter K --data data --config chapter --out chapter-k', ''),
     ).demandOption('data').hide('store').hide('ceiling') as unknown as Argv<ChapterArgs>,
   async run(args, context) {
     checkCounts(args);

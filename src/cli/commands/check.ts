@@ -1,4 +1,4 @@
-/** `medweave check`: the leak linter, for a data set and for a run of any stage. */
+/** `medweave check`: the leak linter, for a data set and for a run of any stage; with `--phi`, files about to be shared. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { finetuneSchema } from '../../../finetune/config.js';
@@ -6,26 +6,30 @@ import { declarationOf, readsOf } from '../../../finetune/tasks/declarations.js'
 import { openTask, taskNames, type TaskName } from '../../../finetune/tasks/index.js';
 import { expectArtifact } from '../../core/artifact.js';
 import { parseConfig, readYaml } from '../../core/config.js';
-import { dataError } from '../../core/errors.js';
+import { configurationError, dataError } from '../../core/errors.js';
 import { openDataset, type Dataset } from '../../dataset/index.js';
 import { lint, type Finding, type LintRequest } from '../../leaks/index.js';
+import { checkPhi, phiOptions, type PhiArgs } from '../check/phi.js';
 import { defineCommand } from '../command.js';
 
-interface CheckArgs {
-  data: string;
+interface CheckArgs extends PhiArgs {
+  data?: string;
   run?: string;
   strict: boolean;
 }
 
 export default defineCommand<CheckArgs>({
   usage: 'check',
-  describe: 'Look for leaks between training, dev and test, and between labels and inputs; exits with 2 when there is one',
+  describe: 'Look for leaks between training, dev and test, and between labels and inputs; with --phi, for what identifies patients in files; exits with 2 when there is any',
   builder: (yargs) =>
-    yargs
-      .option('data', { type: 'string', demandOption: true, describe: 'directory written by `medweave prepare`' })
+    phiOptions(yargs)
+      .option('data', { type: 'string', describe: 'directory written by `medweave prepare`' })
       .option('run', { type: 'string', describe: 'run of `medweave mlm`, `pretrain` or `finetune`: its task, and all that it started from' })
-      .option('strict', { type: 'boolean', default: false, describe: 'exit with 2 also when something is unclear' }),
-  async run({ data, run, strict }) {
+      .option('strict', { type: 'boolean', default: false, describe: 'exit with 2 also when something is unclear' })
+      .example('$0 check --phi REPORT.html RUN --against STORE', 'before a report and a run leave the house'),
+  async run({ data, run, strict, ...args }, { signal }) {
+    if (args.phi !== undefined) return checkPhi(args, signal);
+    if (data === undefined) throw configurationError('check: --data DATA is missing (leaks between splits), or --phi PATH… (what identifies patients in files)');
     const dataset = await openDataset(data);
     const findings = lint({ dataset, notes: true, ...(run === undefined ? {} : requestOf(dataset, run)) });
     const wrong = verdict(findings, strict);

@@ -38,7 +38,8 @@ export default defineCommand<CoderArgs>({
         .option('foreign-titles', { type: 'string', array: true, default: [], describe: 'KIND=FILE: titles in another language, for --translate-with' })
         .option('translate-with', { type: 'string', describe: 'store of the same notes in the language of --foreign-titles: word translations are learnt from both' })
         .option('scores', { type: 'string', array: true, default: [], describe: 'KIND=FILE.jsonl: probabilities of `medweave predict` by models that were trained without the note' })
-        .option('out', { type: 'string', demandOption: true, describe: 'directory to write' }),
+        .option('out', { type: 'string', demandOption: true, describe: 'directory to write' })
+        .example('$0 coder --store store --splits train,dev --config codiesp --out coder', ''),
     ) as never,
   async run(args, { log, seed = DEFAULT_SEED, device, force }) {
     const { coder } = loadRunConfig(args);
@@ -50,13 +51,13 @@ export default defineCommand<CoderArgs>({
     const files = [...Object.values(scores), ...(translateWith === undefined ? [] : [translateWith]), ...[...Object.values(config.titles), ...Object.values(config.foreign_titles)].filter((file) => fs.existsSync(file))];
     let trained: TrainedCoder | undefined;
     const { done, manifest } = await writeArtifact({ command: 'coder', out: args.out, config: { coder: config, splits }, inputs: [args.store, ...files], seed, force }, async (dir) => {
-      const { notes, systems, licenceNotice } = await readStore(args.store, splits);
+      const { notes, systems } = await readStore(args.store, splits);
       const models = Object.fromEntries(Object.entries(scores).map(([kind, file]) => [kind, readModelScores(file, { notes, system: systems[kind]!, log })]));
       const translations = translateWith === undefined ? undefined : await learnFromStores({ store: args.store, translated: translateWith, splits: [...splits, 'background'] as SourceSplit[], log });
       trained = await trainCoder({ notes, systems, models, translations, config, seed, device: await openDevice(device, log), log });
       saveCoder(dir, trained.coder);
       fs.writeFileSync(path.join(dir, 'figures.json'), `${JSON.stringify(trained.figures, null, 2)}\n`);
-      return { kinds: Object.keys(trained.coder.kinds), with_scores: Object.keys(scores), ...(licenceNotice && { licence_notice: licenceNotice }), holds: 'words of the training notes' };
+      return { kinds: Object.keys(trained.coder.kinds), with_scores: Object.keys(scores), holds: 'words of the training notes' };
     });
     const figures = JSON.parse(fs.readFileSync(path.join(args.out, 'figures.json'), 'utf8')) as TrainedCoder['figures'];
     const heading = `training notes, each by what was learnt without its group and a mixer of ${config.folds} that did not see it`;

@@ -22,7 +22,7 @@ interface CompareArgs extends ComparisonArgs {
   fractions?: string;
 }
 
-const presets = (): string[] => fs.readdirSync(packageFile('configs', 'compare')).map((name) => path.basename(name, '.yaml')).sort();
+const presets = (): string[] => fs.readdirSync(packageFile('configs', 'compare')).filter((name) => name.endsWith('.yaml')).map((name) => path.basename(name, '.yaml')).sort();
 
 export default defineCommand<CompareArgs>({
   usage: 'compare [what]',
@@ -37,7 +37,9 @@ export default defineCommand<CompareArgs>({
         .option('patients', { type: 'number', default: 4000, describe: 'without --data: synthetic patients' })
         .option('models', { type: 'string', describe: 'only these models of the grid, separated by commas' })
         .option('tasks', { type: 'string', describe: 'only these tasks' })
-        .option('fractions', { type: 'string', describe: 'only these shares of the training patients, e.g. 0.1,1' }),
+        .option('fractions', { type: 'string', describe: 'only these shares of the training patients, e.g. 0.1,1' })
+        .example('$0 compare --preset table3 --data data --seeds 3 --out table3', '')
+        .example('$0 compare protocols --data data --store store --out protocols', ''),
     ) as unknown as Argv<CompareArgs>,
   async run(args, context) {
     checkCounts(args);

@@ -9,7 +9,7 @@ const describeDevice = ({ name, usable, description, why, command }: DeviceRepor
 
 export default defineCommand({
   usage: 'devices',
-  describe: 'list the devices that programs can run on here',
+  describe: 'List the devices that programs can run on here',
   builder: (yargs) => yargs,
   async run() {
     const devices = await listDevices();

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import readline from 'node:readline';
 import { configurationError, dataError } from '../../core/errors.js';
+import { noticesOfInputs, writeNotices } from '../../core/notices.js';
 import { checkOutputFile } from '../../core/output-file.js';
 import { createProgress } from '../../core/progress.js';
 import { openEmbedder } from '../../embed/embedder.js';
@@ -35,7 +36,8 @@ export default defineCommand<EmbedArgs>({
       .option('pooling', { choices: [...poolings, 'tokens'] as const, default: 'mean' as const, describe: 'mean over tokens, first token, BERT\'s pooler, or every token' })
       .option('window', { type: 'number', describe: 'longest chunk in tokens (default: what the encoder has positions for)' })
       .option('overlap', { type: 'number', default: 0, describe: 'tokens that a chunk shares with the one before' })
-      .option('max-tokens', { type: 'number', default: 8192, describe: 'most tokens of a text that are read' }) as never,
+      .option('max-tokens', { type: 'number', default: 8192, describe: 'most tokens of a text that are read' })
+      .example('$0 embed --encoder ENCODER --input texts.jsonl --out vectors.jsonl', '') as never,
   async run({ encoder, input, out, pooling, window, overlap, maxTokens }, { log, device: name, force, signal }) {
     checkOutputFile(out, ['.jsonl'], force);
     const records = await readTexts(input);
@@ -51,6 +53,7 @@ export default defineCommand<EmbedArgs>({
         progress.update(first + group.length);
       }
       fs.renameSync(temporary, out);
+      writeNotices(out, noticesOfInputs([encoder, input]));
     } finally {
       fs.rmSync(temporary, { force: true });
       embedder.dispose();

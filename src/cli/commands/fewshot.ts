@@ -28,7 +28,8 @@ export default defineCommand<FewShotArgs>({
         .positional('task', { choices: taskNames, demandOption: true, describe: 'what to predict' })
         .option('from', { type: 'string', demandOption: true, describe: 'run of `medweave pretrain`' })
         .option('shots', { type: 'string', describe: `readmission: k positives and k negatives, e.g. 8,64; all: EHRSHOT's ${EHRSHOT.join(', ')}` })
-        .option('fractions', { type: 'string', describe: `shares of the training patients (default ${FRACTIONS.join(',')}; with --shots, 1)` }),
+        .option('fractions', { type: 'string', describe: `shares of the training patients (default ${FRACTIONS.join(',')}; with --shots, 1)` })
+        .example('$0 fewshot readmission --data data --from pretrained --shots 8,64 --out fewshot', ''),
     ).demandOption('data') as never,
   async run(args, context) {
     checkCounts(args);

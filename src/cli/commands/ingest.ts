@@ -1,5 +1,6 @@
 /** `medweave ingest`: raw tables → store. */
 import { applyOverrides, parseConfig, readYaml, type RawConfig } from '../../core/config.js';
+import { noticesOf } from '../../core/notices.js';
 import { ingestSchema, sourceNames } from '../../records/config.js';
 import { ingest } from '../../records/ingest.js';
 import { ingestSummary } from '../../records/summary.js';
@@ -28,7 +29,7 @@ function ingestConfig(args: IngestArgs) {
 
 export default defineCommand<IngestArgs>({
   usage: 'ingest',
-  describe: 'raw MIMIC-III, MIMIC-IV or CodiEsp tables → store',
+  describe: 'Raw tables (MIMIC-III, MIMIC-IV, CodiEsp, MEDS, OMOP) → store',
   builder: (yargs) =>
     yargs
       .option('source', { type: 'string', choices: sourceNames, describe: 'what the raw tables are' })
@@ -39,10 +40,11 @@ export default defineCommand<IngestArgs>({
       .option('language', { type: 'string', choices: ['es', 'en'], describe: 'CodiEsp: Spanish texts (default) or their English translation' })
       .option('drug-table', { type: 'string', array: true, nargs: 1, describe: 'CSV file ndc,atc or name,atc; looked at first' })
       .option('rxnorm', { type: 'string', describe: 'directory of the RxNorm RRF files' })
-      .option('memory-limit', { type: 'string', describe: 'DuckDB spills to disk beyond it (default 4GB)' }) as never,
+      .option('memory-limit', { type: 'string', describe: 'DuckDB spills to disk beyond it (default 4GB)' })
+      .example('$0 ingest --source mimic4 --raw MIMIC4 --raw MIMIC4_NOTE --out store', '') as never,
   run: async (args, { log, force, signal }) => {
     const { done, manifest, coverage } = await ingest({ config: ingestConfig(args), out: args.out, force, log, signal });
     const text = done ? ingestSummary(coverage, args.out) : `${args.out}: up to date, nothing to do (--force redoes)`;
-    return { text, json: { done, out: args.out, licence_notice: manifest.licence_notice, ...coverage } };
+    return { text, json: { done, out: args.out, ...noticesOf(manifest), ...coverage } };
   },
 });

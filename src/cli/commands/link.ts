@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { configurationError } from '../../core/errors.js';
+import { noticesOfInputs, writeNotices } from '../../core/notices.js';
 import { checkOutputFile, writeWhole } from '../../core/output-file.js';
 import { openEmbedder } from '../../embed/embedder.js';
 import { poolings, type Pooling } from '../../embed/pool.js';
@@ -62,13 +63,15 @@ export default defineCommand<LinkArgs>({
       .option('steps', { type: 'string', describe: `comma-separated, of ${linkingSteps.join(', ')} (default: all that are possible)` })
       .option('top', { type: 'number', default: 10, describe: 'most candidates of a mention' })
       .option('texts', { type: 'boolean', default: false, describe: 'write mentions\' words to a .jsonl file: they are patient text' })
-      .option('out', { type: 'string', demandOption: true, describe: '.tsv (CodiEsp-X lines, the best code) or .jsonl (all candidates)' }) as never,
+      .option('out', { type: 'string', demandOption: true, describe: '.tsv (CodiEsp-X lines, the best code) or .jsonl (all candidates)' })
+      .example('$0 link --store store --split dev --out links.tsv', '') as never,
   async run(args, context) {
     checkOutput(args, context.force);
     const results = await linkByEach(args, context);
     const { linked } = results[0]!;
     const lines = path.extname(args.out) === '.tsv' ? codiespLines(linked) : jsonLines(linked, args);
     writeWhole(args.out, lines.map((line) => `${line}\n`).join(''));
+    writeNotices(args.out, noticesOfInputs([args.store, args.encoder, args.mentions, args.translateWith].filter((input) => input !== undefined)));
     const found = linked.filter(({ candidates }) => candidates.length).length;
     const figures = results[0]!.accuracy;
     const table = Object.keys(figures).length ? `${alignColumns(figureRows(results.map(({ accuracy }) => accuracy)))}\n` : '';

@@ -12,7 +12,7 @@ interface OntologyArgs {
 
 export default defineCommand<OntologyArgs>({
   usage: 'ontology <system> <codes..>',
-  describe: 'print the path of codes to the root: code → category → block → chapter → root',
+  describe: 'Print the path of codes to the root: code → category → block → chapter → root',
   builder: (yargs: Argv) =>
     yargs
       .positional('system', { type: 'string', demandOption: true, describe: 'icd9cm, icd9proc, icd10cm, icd10pcs or atc; any other name: paths by prefix' })

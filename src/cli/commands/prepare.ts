@@ -15,7 +15,8 @@ export default defineCommand<PrepareArgs>({
   builder: (yargs) =>
     configOptions(yargs)
       .option('store', { type: 'string', demandOption: true, describe: 'directory written by `medweave ingest`' })
-      .option('out', { type: 'string', demandOption: true, describe: 'directory to write' }),
+      .option('out', { type: 'string', demandOption: true, describe: 'directory to write' })
+      .example('$0 prepare --store store --config demo --set prepare.codes.min_count=5 --out data', ''),
   async run({ store, out, ...args }, { log, seed, force, signal }) {
     const seeded = seed === undefined ? args.set : [...args.set, `prepare.split.seed=${seed}`];
     const run = loadRunConfig({ ...args, set: seeded });

@@ -25,7 +25,7 @@ const counts = ({ gold_documents, predicted_documents, invalid_predictions, code
 
 export default defineCommand<ScoreArgs>({
   usage: 'score <task>',
-  describe: 'score a CodiEsp prediction file',
+  describe: 'Score a CodiEsp prediction file',
   builder: (yargs) =>
     yargs
       .positional('task', { choices: codiespTasks, demandOption: true, describe: 'diagnoses, procedures, or both with evidence' })
@@ -33,6 +33,7 @@ export default defineCommand<ScoreArgs>({
       .option('pred', { type: 'string', demandOption: true, requiresArg: true, describe: 'predictions: D, P document, code in order of rank; X document, span, label, code' })
       .option('codes', { type: 'string', array: true, default: [], requiresArg: true, describe: 'files with the valid codes in the first column; predictions of others are dropped' })
       .option('any-code', { type: 'boolean', default: false, describe: 'take every predicted code for one that exists (codes of another system than ICD-10)' })
+      .example('$0 score codiesp-d --gold devD.tsv --pred predictions.tsv', '')
       .epilogue('codiesp-official divides MAP by the documents of the prediction file, codiesp-strict by those of the gold file.') as never,
   run: async ({ task, gold, pred, codes, anyCode }, { log }) => {
     const scores = scoreCodiespFiles({ task, gold, predictions: pred, codes, anyCode });

@@ -56,7 +56,7 @@ async function run(args: SynthArgs, { log, seed = DEFAULT_SEED, force, signal }:
 
 export default defineCommand<SynthArgs>({
   usage: 'synth',
-  describe: 'write a synthetic MIMIC-III or MIMIC-IV with planted signal',
+  describe: 'Write a synthetic MIMIC-III or MIMIC-IV with planted signal',
   builder: (yargs) => yargs
     .option('format', { choices: ['mimic3', 'mimic4'] as const, default: 'mimic4' as const, describe: 'which tables to write' })
     .option('patients', { type: 'number', demandOption: true, describe: 'how many patients (about 1.8 visits each)' })
@@ -64,6 +64,7 @@ export default defineCommand<SynthArgs>({
     .option('gzip', { type: 'boolean', default: true, describe: 'gzip the tables, as PhysioNet does' })
     .option('note-words', { type: 'number', default: 180, describe: 'length of a note in words' })
     .option('list-medications', { type: 'boolean', default: false, describe: 'list the drugs in the notes, as real ones do; leaves out the ceiling' })
-    .option('ceiling', { type: 'boolean', default: true, describe: 'write the Bayes-optimal scores to ceiling/' }) as never,
+    .option('ceiling', { type: 'boolean', default: true, describe: 'write the Bayes-optimal scores to ceiling/' })
+    .example('$0 synth --patients 2000 --seed 7 --out raw', '') as never,
   run,
 });

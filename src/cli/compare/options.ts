@@ -22,7 +22,7 @@ export const comparisonOptions = <Args>(yargs: Argv<Args>): Argv<Args & Comparis
     .option('ceiling', { type: 'string', describe: 'directory of `medweave synth`: adds its Bayes-optimal scores' })
     .option('config', { type: 'string', describe: 'base configuration instead of the grid\'s own' })
     .option('seeds', { type: 'number', describe: 'fine-tuning seeds 1 … N' })
-    .option('jobs', { type: 'number', default: os.availableParallelism(), describe: 'runs at a time, one thread each' })
+    .option('jobs', { type: 'number', default: os.availableParallelism(), defaultDescription: 'one a core', describe: 'runs at a time, one thread each' })
     .option('keep-weights', { type: 'boolean', default: false, describe: 'keep the weights of scored models' }) as unknown as Argv<Args & ComparisonArgs>;
 
 /** `a, b` → `[a, b]`; undefined stays undefined. */

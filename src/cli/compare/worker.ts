@@ -1,4 +1,5 @@
 /** The program of a worker of `medweave compare`: runs the command lines it is sent, one job after another, each with a log of its own. */
+import { messageOf, stackOf } from '../../core/error-text.js';
 import type { WorkerAnswer, WorkerRequest } from '../../compare/workers.js';
 import { openFileLogger } from '../../core/log.js';
 import { commandLine } from '../demo/steps.js';
@@ -20,8 +21,8 @@ async function work({ commands, log: file }: WorkerRequest): Promise<WorkerAnswe
     }
     return { done: true };
   } catch (error) {
-    log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    return { error: error instanceof Error ? error.message : String(error) };
+    log.error(error instanceof Error ? stackOf(error) : messageOf(error));
+    return { error: messageOf(error) };
   } finally {
     close();
   }

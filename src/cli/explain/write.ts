@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { codiespXLines } from '../../../finetune/evidence/codiesp-x.js';
 import type { ExplainedNote } from '../../../finetune/evidence/explained-note.js';
+import { noticeText, writeNotices, type Notices } from '../../core/notices.js';
 import { checkOutputFile, writeWhole } from '../../core/output-file.js';
 import { packageVersion } from '../../core/paths.js';
 import { renderExplanation } from '../../report/explanation-report.js';
@@ -11,15 +12,15 @@ export interface AboutExplanation extends ShownNotesOptions {
   title: string;
   summary: string;
   /** What the data's owners ask of whoever holds a copy. */
-  licence?: string;
+  notices: Notices;
 }
 
 type Format = (notes: readonly ExplainedNote[], about: AboutExplanation) => string | Promise<string>;
 
 const formats: Record<string, Format> = {
-  '.html': async (notes, { title, summary, licence, gold, titles }) =>
+  '.html': async (notes, { title, summary, notices, gold, titles }) =>
     renderExplanation({
-      ...{ title, summary, licence, annotated: gold !== undefined },
+      ...{ title, summary, licence: noticeText(notices), annotated: gold !== undefined },
       ...{ notes: await shownNotes(notes, { gold, titles }), version: packageVersion(), createdAt: new Date().toISOString() },
     }),
   '.tsv': codiespXLines,
@@ -36,4 +37,5 @@ export const checkExplanationFile = (out: string, force: boolean): void => check
 export async function writeExplanation(out: string, notes: readonly ExplainedNote[], about: AboutExplanation): Promise<void> {
   const text = await formats[path.extname(out)]!(notes, about);
   writeWhole(out, text, { mode: FILE_MODE });
+  writeNotices(out, about.notices);
 }

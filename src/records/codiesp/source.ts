@@ -8,7 +8,7 @@ import { inputsOf, splitFolders } from './files.js';
 
 export const codiesp: Source = {
   inputs: (config) => inputsOf(splitFolders(config)),
-  licenceNotice: () => 'CodiEsp: CC BY 4.0; cite Miranda-Escalada et al., CLEF eHealth 2020 (another corpus of its shape: the terms of its owners)',
+  notices: () => ({ licence_notice: 'CodiEsp: CC BY 4.0; cite Miranda-Escalada et al., CLEF eHealth 2020 (another corpus of its shape: the terms of its owners, see ingest.licence)' }),
   flow: { first: 'cases', conditions: [withNote, withDiagnosis] },
   load: loadCodiesp,
 };

@@ -4,6 +4,7 @@
  * code of an ICD-10 corpus goes there too: it is gold all the same, but has no place in ICD-10's hierarchy.
  */
 import { codeSystem } from '../../../ontologies/index.js';
+import { quotedCell } from '../../core/error-text.js';
 import type { IngestConfig } from '../config.js';
 
 export type CorpusKind = 'dx' | 'px';
@@ -39,7 +40,7 @@ export function kindSystem(kind: CorpusKind, codes: readonly string[], { systems
   const share = codes.length ? 1 - strange.length / codes.length : 1;
   if (share >= LEAST_SHARE) return { place: placeIn(expected) };
   const notice =
-    `${kind}: ${strange.length} of ${codes.length} codes cannot be codes of ${expected}, e.g. ${JSON.stringify(strange[0])}; ` +
+    `${kind}: ${strange.length} of ${codes.length} codes cannot be codes of ${expected}, e.g. ${quotedCell(strange[0])}; ` +
     `all are kept as written, as codes of the system ${unnamedSystem} (--set ingest.systems.${kind}=NAME names it)`;
   return { notice, place: placeIn(unnamedSystem) };
 }

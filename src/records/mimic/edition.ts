@@ -1,5 +1,6 @@
 /** What differs between MIMIC-III and MIMIC-IV; everything else in this folder serves both. */
 import type { ColumnSpec, ColumnSpecs } from '../csv/load.js';
+import type { NotesSpec } from '../notes.js';
 
 /** The working names of the structured tables; they have the same columns in both editions. */
 export type MimicTable = 'admissions' | 'patients' | 'diagnoses' | 'procedures' | 'prescriptions' | 'dx_titles' | 'px_titles';
@@ -9,19 +10,6 @@ export interface TableSpec {
   name: string;
   required: boolean;
   columns: ColumnSpecs;
-}
-
-export interface NotesSpec {
-  /** The file's name without ending, lower case. */
-  name: string;
-  /** Columns that the file must have. */
-  columns: readonly string[];
-  /** Whether a record is the discharge summary proper of an admission; `value` gives a column's text. */
-  isDischargeSummary: (value: (column: string) => string | null) => boolean;
-  /** The first of these columns that has a value dates the note. */
-  chartedAt: readonly string[];
-  /** Breaks ties between notes of the same time: the larger is the later. */
-  sequence: string;
 }
 
 export interface MimicEdition {

@@ -11,9 +11,9 @@ import { loadTable } from '../csv/load.js';
 import { expectTable, locateTable, tableFolders } from '../csv/locate.js';
 import { queryNumber, sqlString } from '../duckdb.js';
 import { loadMedications } from '../medications.js';
+import { loadNotes } from '../notes.js';
 import { countRejects, timed, type Ingest } from '../staging.js';
 import { isVersioned, type MimicEdition, type MimicTable } from './edition.js';
-import { loadNotes } from './notes.js';
 import { rawCodesSql } from './raw-codes.js';
 import { loadTitlesOf } from './titles.js';
 import { countVisitQuirks, rejectAdmissionsSql, rejectPatientsSql, visitsSql } from './visits.js';
@@ -40,7 +40,7 @@ export async function loadMimic(edition: MimicEdition, ingest: Ingest): Promise<
   await timed(log, 'visits', () => loadVisits(edition, ingest, staged));
   await timed(log, 'diagnoses and procedures', () => loadCodeTables(edition, ingest, staged));
   await timed(log, 'medications', () => loadPrescriptions(ingest, staged.prescriptions));
-  if (files.notes) await loadNotes(ingest, edition.notes, files.notes);
+  if (files.notes) await loadNotes(ingest, edition.notes, [files.notes]);
   await loadDictionaries(edition, ingest, staged);
 }
 
@@ -114,7 +114,7 @@ async function loadPrescriptions(ingest: Ingest, staged: Staged | undefined): Pr
   if (!staged) return;
   const { connection, config, coverage } = ingest;
   await connection.run(`create view raw_drugs as
-    select ${sqlString(staged.file)} as file, line, hadm_id::varchar as visit_id, drug, ndc, route, start_at from prescriptions`);
+    select ${sqlString(staged.file)} as file, line, hadm_id::varchar as visit_id, drug, null as label, ndc, null as rxcui, null as atc, route, start_at from prescriptions`);
   const mapper = await createDrugMapper({ tables: config.drug_tables, rxnormDir: config.rxnorm });
   const { mapped, set_aside, drugs } = await loadMedications(connection, mapper);
   coverage.drugs = drugs;

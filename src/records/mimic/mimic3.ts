@@ -19,6 +19,9 @@ export const mimic3Edition: MimicEdition = {
     // `iserror` is 1 where a physician marked the note as an error; discharge summaries have a date and no time.
     isDischargeSummary: (value) =>
       value('category')?.trim() === 'Discharge summary' && value('description')?.trim() === 'Report' && value('iserror') !== '1',
+    text: 'text',
+    visitId: 'hadm_id',
+    strays: 'rejected',
     chartedAt: ['charttime', 'chartdate'],
     sequence: 'row_id',
   },

@@ -17,6 +17,9 @@ export const mimic4Edition: MimicEdition = {
     name: 'discharge',
     columns: ['hadm_id', 'note_type', 'note_seq', 'charttime', 'text'],
     isDischargeSummary: (value) => value('note_type')?.trim() === 'DS', // AD is an addendum
+    text: 'text',
+    visitId: 'hadm_id',
+    strays: 'rejected',
     chartedAt: ['charttime'],
     sequence: 'note_seq',
   },
