@@ -21,6 +21,7 @@ function newestSource(dir) {
 
 function compileIfStale() {
   if (!fs.existsSync(path.join(root, 'tsconfig.build.json'))) return; // an installed package ships dist/
+  if (process.argv[2] === '--get-yargs-completions' && fs.existsSync(main)) return; // a shell waits for words, not for the compiler
   const stamp = path.join(root, 'dist', '.built');
   const newest = Math.max(...sources.map((dir) => newestSource(path.join(root, dir))));
   if (fs.existsSync(main) && fs.existsSync(stamp) && fs.statSync(stamp).mtimeMs >= newest) return;

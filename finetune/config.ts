@@ -43,6 +43,7 @@ const headSchema = z.strictObject({
    * of ICD coding from the note alone (docs/heads.md).
    */
   kind: z.enum(['label-attention', 'mlp', 'per-icd', 'caml', 'laat', 'plm-icd', 'plm-ca', 'cls']).default('label-attention'),
+  /** Share of the head's inputs set to 0 in training. */
   dropout: z.number().min(0).lt(1).default(0.2),
   /**
    * What labels have in common beside parameters of their own. `codes`: their code embeddings, hierarchy and pre-training included; `titles`: the words
@@ -70,9 +71,11 @@ const evidenceSchema = z
   })
   .refine(({ weight, store }) => weight === 0 || store !== null, { path: ['store'], message: 'is missing: the store that the data was prepared from, whose evidence the attention is drawn to' });
 
-/** Which discharges count, and when one is followed by a readmission (FIDELITY: every group defines it otherwise). */
+/** Which discharges count, and when one is followed by a readmission (every group defines it otherwise). */
 const readmissionSchema = z.strictObject({
+  /** Days from discharge within which the next admission counts. */
   window_days: z.number().positive().default(30),
+  /** Leave out admissions of type NEWBORN. */
   drop_newborns: z.boolean().default(true),
   /** Leave out stays that end in death in hospital: nobody comes back. */
   drop_deaths: z.boolean().default(true),
@@ -99,9 +102,10 @@ const shots = z.int().positive();
 export const finetuneSchema = z.strictObject({
   /** What the model may read: of the visit (ICD coding, readmission) or of the past visits (medication); by default what the task allows. */
   inputs: z.array(modality).min(1).optional(),
-  /** ICD coding. */
+  /** ICD coding: which codes are predicted. */
   labels: labelsSchema.prefault({}),
   readmission: readmissionSchema.prefault({}),
+  /** Medication recommendation: what is known of the patient. */
   medication: medicationSchema.prefault({}),
   /** Share of the labelled training patients that is used: stratified by label, nested. */
   fraction: z.number().gt(0).max(1).default(1),
@@ -110,9 +114,18 @@ export const finetuneSchema = z.strictObject({
   /** Readmission: this many positives and as many negatives, for training and again for dev (EHRSHOT); null: all. */
   shots: shots.nullable().default(null),
   /** Training patients that are not learnt from, one fold of several (`medweave crossfit`). */
-  hold_out: z.strictObject({ fold: z.int().min(0), of: z.int().min(2) }).nullable().default(null),
+  hold_out: z
+    .strictObject({
+      /** Which fold, from 0. */
+      fold: z.int().min(0),
+      /** How many there are. */
+      of: z.int().min(2),
+    })
+    .nullable()
+    .default(null),
   /** Leaks that a protocol reproduces on purpose; any other stops the run. */
   allow_leaks: z.array(z.enum(leakNames)).default([]),
+  /** What predicts from the encoded visit. */
   head: headSchema.prefault({}),
   /** ICD coding by label attention, where the store has evidence spans (CodiEsp). */
   evidence: evidenceSchema.prefault({}),

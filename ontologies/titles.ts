@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
+import { messageOf, quotedCell } from '../src/core/error-text.js';
 import { dataError } from '../src/core/errors.js';
 import type { CodeSystem } from './system.js';
 
@@ -25,7 +26,7 @@ export async function loadTitles(file: string, system: CodeSystem): Promise<Map<
   for (const { code, title, line, version } of lines) {
     if (version !== undefined && version !== versionOf(system)) continue;
     const canonical = system.normalise(code);
-    if (!canonical) throw dataError(`${file}:${line}: ${JSON.stringify(code)} cannot be a code of ${system.id}; is this the file of another system?`);
+    if (!canonical) throw dataError(`${file}:${line}: ${quotedCell(code)} cannot be a code of ${system.id}; is this the file of another system?`);
     titles.set(canonical, title);
   }
   if (!titles.size) throw dataError(`${file}: no titles of ${system.id} in it; is this the file of another system?`);
@@ -37,7 +38,7 @@ async function readText(file: string): Promise<string> {
     const bytes = await fs.promises.readFile(file);
     return new TextDecoder('utf-8', { fatal: true }).decode(file.endsWith('.gz') ? gunzipSync(bytes) : bytes);
   } catch (cause) {
-    throw dataError(`${file}: cannot read the table of titles (${(cause as Error).message}); give a UTF-8 CSV or CMS order file, plain or .gz`, cause);
+    throw dataError(`${file}: cannot read the table of titles (${messageOf(cause)}); give a UTF-8 CSV or CMS order file, plain or .gz`, cause);
   }
 }
 
@@ -64,7 +65,7 @@ function csvLines(text: string, file: string): TitleLine[] {
   try {
     rows = parse(text, { bom: true, columns: lowerCase, info: true, skip_empty_lines: true }) as never;
   } catch (cause) {
-    throw dataError(`${file}: not a valid CSV file: ${(cause as Error).message}`, cause);
+    throw dataError(`${file}: not a valid CSV file: ${messageOf(cause)}`, cause);
   }
   const columns = Object.keys(rows[0]?.record ?? {});
   const code = codeColumns.find((column) => columns.includes(column));

@@ -11,9 +11,11 @@ const weight = z.number().positive().default(1);
 export const maskingSchema = z.strictObject({
   /** Share of a visit's codes of a kind that are masked: at least one, at most `max`. */
   rate: probability.default(0.15),
+  /** Masked codes of a kind in a visit, at most. */
   max: z.int().positive().default(20),
-  /** Of the masked codes, the share left as it is and the share replaced by a random code. */
+  /** Of the masked codes, the share left as it is; what is neither kept nor replaced becomes [MASK]. */
   keep: probability.default(0.1),
+  /** Of the masked codes, the share replaced by a random code. */
   random: probability.default(0.1),
   /** Where the random code is from. `other-system`: another kind's vocabulary, so that a diagnosis becomes a medication, as in G-BERT's code. */
   random_from: z.enum(['same-system', 'other-system']).default('same-system'),
@@ -29,18 +31,37 @@ export const pretrainSchema = z.strictObject({
    * visit (the released code, and G-BERT).
    */
   loss: z.enum(['masked-ce', 'visit-bce']).default('masked-ce'),
+  /** Predict masked codes from the note. */
   text_to_code: z.boolean().default(true),
+  /** Predict masked codes of a kind from the other kinds. */
   code_to_code: z.boolean().default(true),
   /**
    * Ours, beside the paper's two: kinds of codes to read the visit for — all codes of a kind from the tokens of the note and of the other kinds, each code reading for itself
    * by label attention. It trains what ICD coding uses (docs/decisions/0051).
    */
   reading: z.array(z.enum(['dx', 'rx', 'px'])).default(['dx', 'rx', 'px']),
-  /** Of the objectives in the loss. */
-  weights: z.strictObject({ text_to_code: weight, code_to_code: weight, reading: weight }).prefault({}),
+  /** Weights of the objectives in the loss. */
+  weights: z
+    .strictObject({
+      /** Of `text_to_code`. */
+      text_to_code: weight,
+      /** Of `code_to_code`. */
+      code_to_code: weight,
+      /** Of `reading`. */
+      reading: weight,
+    })
+    .prefault({}),
+  /** Which codes are masked, and what the model sees in their place. */
   masking: maskingSchema.prefault({}),
   /** Chance that a visit's text, or each kind of its codes, is withheld, so that the model serves visits that lack it. */
-  modality_dropout: z.strictObject({ text: probability.default(0.1), codes: probability.default(0.2) }).prefault({}),
+  modality_dropout: z
+    .strictObject({
+      /** Of the text. */
+      text: probability.default(0.1),
+      /** Of each kind of codes. */
+      codes: probability.default(0.2),
+    })
+    .prefault({}),
   /** Hidden width of the prediction heads. */
   head_width: z.int().positive().default(128),
   freeze: freezeSchema,

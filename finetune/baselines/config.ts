@@ -14,6 +14,7 @@ const tfidfSchema = z.strictObject({
   max_features: z.int().positive().default(200_000),
   /** 1 + ln(count) in place of the count. */
   sublinear: z.boolean().default(true),
+  /** `año` becomes `ano`. */
   strip_accents: z.boolean().default(true),
 });
 
@@ -31,11 +32,18 @@ const regressionSchema = z.strictObject({
 const thresholdsSchema = z.strictObject({
   /** Dev visits that must carry a label before its threshold is tuned. */
   min_support: z.int().positive().default(5),
-  /** Of the other labels. */
+  /** Threshold of the other labels. */
   fallback: z.number().min(0).max(1).default(0.5),
 });
 
-export const baselineSchema = z.strictObject({ tfidf: tfidfSchema.prefault({}), regression: regressionSchema.prefault({}), thresholds: thresholdsSchema.prefault({}) });
+export const baselineSchema = z.strictObject({
+  /** Terms of the notes and their weights. */
+  tfidf: tfidfSchema.prefault({}),
+  /** One logistic regression a label. */
+  regression: regressionSchema.prefault({}),
+  /** Above which a label is predicted: one each, tuned on dev. */
+  thresholds: thresholdsSchema.prefault({}),
+});
 
 export type BaselineConfig = z.output<typeof baselineSchema>;
 

@@ -10,6 +10,8 @@ import { normaliseNdc } from './ndc.js';
 export interface RxNorm {
   /** The ingredients of a product with ATC codes; undefined when the NDC is not in the release or leads to none. */
   byNdc: (ndc: string) => Ingredient[] | undefined;
+  /** The same for a RxNorm concept (RXCUI). */
+  byConcept: (rxcui: string) => Ingredient[] | undefined;
   byName: NameIndex;
 }
 
@@ -46,12 +48,15 @@ export async function readRxNorm(dir: string): Promise<RxNorm> {
     // A brand of several ingredients would need one entry each: the bundled table and the NDC do those.
     if (codes.length && ingredients(rxcui).length === 1) addIngredient(byName, { name, codes: codes.map((atc) => ({ atc })) });
   }
-  const byNdc = (ndc: string): Ingredient[] | undefined => {
-    const product = products.get(ndc);
-    const found = product === undefined ? [] : ingredients(product);
+  const byConcept = (rxcui: string): Ingredient[] | undefined => {
+    const found = ingredients(rxcui);
     return found.length ? found : undefined;
   };
-  return { byNdc, byName };
+  const byNdc = (ndc: string): Ingredient[] | undefined => {
+    const product = products.get(ndc);
+    return product === undefined ? undefined : byConcept(product);
+  };
+  return { byNdc, byConcept, byName };
 }
 
 async function* readRrf(file: string, fields: number): AsyncGenerator<string[]> {

@@ -1,6 +1,7 @@
 /** Drug tables the user supplies: CSV with the columns `ndc,atc` or `name,atc` (several rows, or `;` inside one, for several codes). */
 import fs from 'node:fs';
 import { parse } from 'csv-parse/sync';
+import { messageOf, quotedCell } from '../../src/core/error-text.js';
 import { dataError } from '../../src/core/errors.js';
 import { isAtcCode } from '../atc.js';
 import { addIngredient, createNameIndex, type Ingredient, type NameIndex } from './name-index.js';
@@ -35,7 +36,7 @@ async function readRows(file: string): Promise<Row[]> {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(await fs.promises.readFile(file));
     return parse(text, { bom: true, columns: lowerCase, info: true, skip_empty_lines: true, trim: true }) as unknown as Row[];
   } catch (cause) {
-    const message = (cause as Error).message;
+    const message = messageOf(cause);
     throw dataError(message.startsWith(file) ? message : `${file}: cannot read the drug table: ${message}`, cause);
   }
 }
@@ -44,7 +45,7 @@ function addRow({ byNdc, byName }: UserTables, { record }: Row, where: string): 
   const codes = parseCodes(record.atc!, where);
   if (record.ndc !== undefined && record.ndc !== '') {
     const ndc = normaliseNdc(record.ndc);
-    if (!ndc) throw dataError(`${where}: ${JSON.stringify(record.ndc)} is not an NDC; expected 10 or 11 digits, with or without dashes`);
+    if (!ndc) throw dataError(`${where}: ${quotedCell(record.ndc)} is not an NDC; expected 10 or 11 digits, with or without dashes`);
     byNdc.set(ndc, [...new Set([...(byNdc.get(ndc) ?? []), ...codes])]);
   }
   if (record.name) addName(byName, record.name, codes);
@@ -60,6 +61,6 @@ function addName(index: NameIndex, name: string, codes: readonly string[]): void
 function parseCodes(cell: string, where: string): string[] {
   const codes = cell.split(/[;|\s]+/).filter(Boolean).map((code) => code.toUpperCase());
   const wrong = codes.find((code) => !isAtcCode(code));
-  if (wrong !== undefined || !codes.length) throw dataError(`${where}: expected an ATC code such as N02BE01 in the column atc, got ${JSON.stringify(wrong ?? cell)}`);
+  if (wrong !== undefined || !codes.length) throw dataError(`${where}: expected an ATC code such as N02BE01 in the column atc, got ${quotedCell(wrong ?? cell)}`);
   return codes;
 }

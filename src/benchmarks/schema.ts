@@ -5,13 +5,16 @@ import { z } from 'zod';
 const figures = z.record(z.string(), z.record(z.string(), z.number().min(0).max(100)));
 
 const publishedSchema = z.strictObject({
+  /** As the table shows it. */
   model: z.string(),
   /** Where the figures stand. */
   source: z.string(),
+  /** Dialect → figure → per cent. */
   figures,
 });
 
 const splitsSchema = z.strictObject({
+  /** The published split, in words. */
   what: z.string(),
   /** Where the lists are. */
   from: z.string(),
@@ -22,12 +25,15 @@ const splitsSchema = z.strictObject({
 });
 
 export const benchmarkSchema = z.strictObject({
+  /** As a heading. */
   title: z.string(),
   /** What --raw must name. */
   raw: z.string(),
   /** Which codes are the labels, in words. */
   labels: z.string(),
+  /** What to cite. */
   cite: z.string(),
+  /** The lists of the published split, where it has any. */
   splits: splitsSchema.optional(),
   /** The split that is scored. */
   evaluate_on: z.enum(['dev', 'test']).default('test'),
@@ -37,6 +43,7 @@ export const benchmarkSchema = z.strictObject({
   stages: z.array(z.enum(['mlm', 'pretrain'])).default(['pretrain']),
   /** CodiEsp-X: evidence is written and scored. */
   evidence: z.boolean().default(false),
+  /** Figures that papers report on it. */
   published: z.array(publishedSchema).default([]),
   /** Where this chain is not what the papers did. */
   differs: z.array(z.string()).default([]),

@@ -8,7 +8,12 @@ const settings = z.record(z.string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)+$/, 'expec
 export type Settings = z.output<typeof settings>;
 
 /** How something departs from the base configuration: settings, and switches of configs/protocols.yaml (`--switch name=variant`). */
-const variation = { set: settings.prefault({}), switch: z.record(z.string(), z.string()).prefault({}) };
+const variation = {
+  /** Configuration path → value. */
+  set: settings.prefault({}),
+  /** Switch of configs/protocols.yaml → variant. */
+  switch: z.record(z.string(), z.string()).prefault({}),
+};
 
 export interface Variation {
   set: Settings;
@@ -23,18 +28,25 @@ const inputName = z.enum(['text', 'dx', 'rx', 'px']);
 /** One run before fine-tuning: a stage made here (after another one, if `from` names it), or a run that is there already. */
 const pretrainingSchema = z.union([
   z.strictObject({
+    /** The command that makes it. */
     stage: z.enum(['mlm', 'pretrain']),
+    /** Another pre-training that it starts from. */
     from: z.string().optional(),
     ...variation,
+    /** One of `datasets`; without it, the data of `--data`. */
     dataset: z.string().optional(),
   }),
-  z.strictObject({ run: z.string() }),
+  z.strictObject({
+    /** A run that is there already. */
+    run: z.string(),
+  }),
 ]);
 
 /** Models that stand together in the tables, in the order in which groups first appear; claims name them. */
 const group = z.string().min(1);
 
 const modelSchema = z.strictObject({
+  /** As the tables show it. */
   name: z.string().min(1),
   group,
   /** A pre-training; without it, from scratch. */
@@ -46,23 +58,39 @@ const modelSchema = z.strictObject({
   tasks: z.partialRecord(taskName, settings).prefault({}),
   /** By default all tasks of the grid. */
   only: z.array(taskName).optional(),
+  /** By default the grid's. */
   fractions: z.array(fraction).optional(),
+  /** By default the grid's. */
   shots: z.array(shots).optional(),
+  /** One of `datasets`; without it, the data of `--data`. */
   dataset: z.string().optional(),
 });
 
 /** What a model is held against: another one (or a reference), or the best of some groups by the task's primary figure. */
-const rival = z.union([z.strictObject({ model: z.string() }), z.strictObject({ groups: z.array(group).min(1) })]);
+const rival = z.union([
+  z.strictObject({
+    /** A model, or a row of `references`. */
+    model: z.string(),
+  }),
+  z.strictObject({
+    /** The best of these groups. */
+    groups: z.array(group).min(1),
+  }),
+]);
 
 const claimSchema = z.strictObject({
   /** As a heading, e.g. `Multimodal above the best single modality`. */
   name: z.string().min(1),
+  /** The model that the claim is about. */
   model: z.string(),
   above: rival,
   /** `primary`, or the figure for codes that few training visits carry. */
   figure: z.enum(['primary', 'rare']).default('primary'),
+  /** By default all of the grid. */
   tasks: z.array(taskName).optional(),
+  /** By default all of the grid. */
   fractions: z.array(fraction).optional(),
+  /** By default all of the grid. */
   shots: z.array(shots).optional(),
   /** Also judges whether the difference at the first (smallest) share is larger than that at the last. */
   most_with_little_data: z.boolean().default(false),
@@ -71,21 +99,35 @@ const claimSchema = z.strictObject({
 const referencesSchema = z.strictObject({
   /** The model beside which `evaluate` fits them: they read its inputs and train on its visits. */
   beside: z.string(),
-  /** Rows of evaluation.json, by the name that the table shows; one name, or one a task. */
-  rows: z.array(z.strictObject({ name: z.string(), row: z.union([z.string(), z.partialRecord(taskName, z.string())]), group: group.default('baseline') })).default([]),
+  /** Which rows of evaluation.json are shown. */
+  rows: z
+    .array(
+      z.strictObject({
+        /** As the tables show it. */
+        name: z.string(),
+        /** The name in evaluation.json: one, or one a task. */
+        row: z.union([z.string(), z.partialRecord(taskName, z.string())]),
+        group: group.default('baseline'),
+      }),
+    )
+    .default([]),
 });
 
 export const gridSchema = z
   .strictObject({
+    /** As a heading. */
     title: z.string().min(1),
     /** Base configuration: a file, or a name in configs/. */
     config: z.string(),
+    /** The split that is scored. */
     split: z.enum(['dev', 'test']).default('test'),
     /** Fine-tuning seeds. */
     seeds: z.array(z.int()).min(1).default([1, 2, 3, 4, 5]),
     /** Each pre-training is made once for each of these; the n-th fine-tuning seed starts from the n-th, in turn. */
     pretrain_seeds: z.array(z.int()).min(1).default([1]),
+    /** Shares of the training patients that every model is trained on. */
     fractions: z.array(fraction).default([1]),
+    /** Readmission: numbers of positives, and as many negatives, to train on instead. */
     shots: z.array(shots).default([]),
     /** Settings that all models share in a task. */
     tasks: z.partialRecord(taskName, settings),
@@ -93,9 +135,13 @@ export const gridSchema = z
     inputs: z.record(z.string(), z.partialRecord(taskName, z.array(inputName).min(1))).prefault({}),
     /** Further data sets, prepared from the same store with other settings. */
     datasets: z.record(z.string(), z.strictObject(variation)).prefault({}),
+    /** Name → a run before fine-tuning: a stage made here (after another one, if `from` names it), or a run that is there already. */
     pretrainings: z.record(z.string(), pretrainingSchema).prefault({}),
+    /** The rows of the tables. */
     models: z.array(modelSchema).min(1),
+    /** Rows that `evaluate` fits beside a model. */
     references: referencesSchema.optional(),
+    /** What is claimed of the models; the comparison says whether it holds. */
     claims: z.array(claimSchema).default([]),
   })
   .superRefine((grid, context) => {

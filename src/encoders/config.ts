@@ -12,19 +12,27 @@ const textSchema = z.strictObject({
    * `vocabulary_size` are then the checkpoint's, whatever is written here.
    */
   checkpoint: z.string().optional(),
+  /** Of a token's vector. */
   width: z.int().positive().default(128),
+  /** Layers of the encoder. */
   layers: z.int().min(0).default(2),
+  /** Attention heads of each layer; they divide `width`. */
   heads: z.int().positive().default(4),
+  /** Hidden width of each layer's feed-forward network. */
   feed_forward: z.int().positive().default(512),
+  /** The kind of model that Hugging Face's library takes an exported text encoder for. */
   family: z.enum(['bert', 'roberta']).default('bert'),
+  /** Of the feed-forward networks; `gelu_tanh` is GELU's approximation by tanh. */
   activation: z.enum(['gelu', 'gelu_tanh', 'relu', 'silu']).default('gelu'),
   /** `cnn`: tokens that a convolution spans. */
   kernel: z.int().positive().default(5),
+  /** Added to the variance in layer norm. */
   norm_epsilon: z.number().positive().default(1e-12),
   /** Rows of the position table; by default as many as are used. */
   positions: z.int().positive().optional(),
   /** The row of the first token: RoBERTa leaves out those up to its padding id. */
   position_offset: z.int().min(0).default(0),
+  /** Rows of the token type (segment) table; the first is used. */
   token_types: z.int().positive().default(2),
   /** Rows of the word table; by default the size of the data's tokenizer. */
   vocabulary_size: z.int().positive().optional(),
@@ -34,6 +42,7 @@ const textSchema = z.strictObject({
   window: z.int().min(3).default(256),
   /** Tokens that a chunk shares with the one before. */
   overlap: z.int().min(0).default(0),
+  /** Share of hidden values set to 0 in training. */
   dropout: z.number().min(0).lt(1).default(0.1),
   /** The text's visit vector: the first token of each chunk (as BERT), the mean over tokens (learns faster from scratch), or the highest over tokens (Kim 2014). */
   pooling: z.enum(['cls', 'mean', 'max']).default('mean'),
@@ -50,10 +59,15 @@ function refuseTransformersOnly({ encoder, checkpoint, width, pooling }: TextCon
 export const positionRows = ({ positions, position_offset, window, max_tokens }: TextConfig): number => positions ?? position_offset + Math.min(window, max_tokens);
 
 const codesSchema = z.strictObject({
+  /** Of a code's vector. */
   width: z.int().positive().default(96),
+  /** Transformer layers over the codes of a visit. */
   layers: z.int().min(0).default(2),
+  /** Attention heads of each layer; they divide `width`. */
   heads: z.int().positive().default(2),
+  /** Hidden width of each layer's feed-forward network. */
   feed_forward: z.int().positive().default(96),
+  /** Share of hidden values set to 0 in training. */
   dropout: z.number().min(0).lt(1).default(0.1),
   /** Codes of one kind in a visit that are read, by position. */
   max_codes: z.int().positive().default(61),
@@ -83,7 +97,9 @@ const readerSchema = z.strictObject({
 
 export const modelSchema = z
   .strictObject({
+    /** What reads the note. */
     text: textSchema.prefault({}),
+    /** What reads the codes: one Transformer for all kinds. */
     codes: codesSchema.prefault({}),
     reader: readerSchema.prefault({}),
     /** How modalities meet before a head: cross-attention in both directions, or not at all (heads see their concatenation). */

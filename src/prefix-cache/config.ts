@@ -6,7 +6,7 @@ import { z } from 'zod';
 export const cacheConfigSchema = z.strictObject({
   /** Keep the output of frozen layers on disk, so that an epoch costs only the layers that train. */
   enabled: z.boolean().default(true),
-  /** Folder of all caches; without it see {@link cacheDirectory}. Vectors of patients' notes go there. */
+  /** Folder of all caches; by default $MEDWEAVE_CACHE, else $XDG_CACHE_HOME/medweave, else ~/.cache/medweave. Vectors of patients' notes go there. */
   directory: z.string().min(1).optional(),
   /** float32 gives exactly the results of a run without the cache, at twice the size. */
   precision: z.enum(['float16', 'float32']).default('float16'),

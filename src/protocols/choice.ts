@@ -13,7 +13,12 @@ export type ProtocolChoice = { base: ProtocolName } & Record<string, Position>;
 /** The name of a protocol alone, or a mapping. Whether its switches exist: {@link assertSwitches}. */
 export const protocolSchema = z.preprocess(
   (value) => (typeof value === 'string' ? { base: value } : value),
-  z.object({ base: z.enum(protocolNames).default('corrected') }).catchall(z.enum([...variantNames, 'configured'])),
+  z
+    .object({
+      // Described here, since the types behind a preprocessing step are hidden from the reference of the configuration.
+      base: z.enum(protocolNames).default('corrected').describe('The protocol; a switch of configs/protocols.yaml beside it, such as `cls-mask: released`, departs from it.'),
+    })
+    .catchall(z.enum([...variantNames, 'configured'])),
 );
 
 /** @param where names the choice in an error @throws configuration error for a switch, or a variant of one, that does not exist */

@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands.js';
-import { bundledConfigs, loadRunConfig } from '../../src/cli/run-config.js';
+import { bundledConfigs } from '../../src/cli/bundled-configs.js';
+import { loadRunConfig } from '../../src/cli/run-config.js';
 import { packageFile } from '../../src/core/paths.js';
 
 const folder = packageFile('configs');

@@ -18,7 +18,7 @@ afterAll(() => fs.rmSync(dir, { recursive: true, force: true }));
 
 describe('runs', () => {
   it.each(['pt', 'ft'])('%s holds what a run holds, and no more', (run) => {
-    const common = ['config.yaml', 'history.jsonl', 'manifest.json', 'model.safetensors', 'tokenizer.json', 'vocab.json'];
+    const common = ['config.yaml', 'history.jsonl', 'manifest.json', 'metrics.jsonl', 'model.safetensors', 'tokenizer.json', 'vocab.json'];
     expect(fs.readdirSync(path.join(dir, run)).sort()).toEqual([...common, ...(run === 'ft' ? ['task.json'] : [])].sort());
     expect(exists(dir, `${run}.partial`)).toBe(false);
   });
@@ -34,6 +34,11 @@ describe('runs', () => {
     const before = fs.statSync(path.join(dir, args.at(-1)!, 'model.safetensors')).mtimeMs;
     expect(await succeed(dir, ...args)).toContain('nothing to do');
     expect(fs.statSync(path.join(dir, args.at(-1)!, 'model.safetensors')).mtimeMs).toBe(before);
+  });
+
+  it.each([['pretrain', PRETRAIN], ['finetune', FINETUNE]])('%s by the config.yaml of its run is the same request', async (_name, args) => {
+    const own = args.map((word) => (word === 'tiny.yaml' ? path.join(args.at(-1)!, 'config.yaml') : word));
+    expect(await succeed(dir, ...own)).toContain('nothing to do');
   });
 });
 
