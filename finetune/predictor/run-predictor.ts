@@ -79,13 +79,12 @@ function expectHistory({ history }: ClinicalRecord): void {
 
 /** Reading records, and batches of them in a few fixed shapes. */
 function servedVisits({ modelConfig, task, vocabulary, tokenizer, prepared }: StatedRun, maxHistory: number) {
-  const { batchSize, ...shapes } = servingShapes(modelConfig, vocabulary, maxHistory + 1);
+  const shapes = servingShapes(modelConfig, vocabulary, maxHistory + 1);
   const [chunking, withText] = [chunkingOf(modelConfig.text), task.inputs.includes('text')];
-  const warmUpOptions = { ...shapes, chunking, withText, withHistory: maxHistory > 0, vocabulary, tokenizer };
   return {
     readVisits: createVisitReader({ vocabulary, tokenizer, prepared, inputs: task.inputs, chunking, maxHistory }),
-    sourceOf: (visits: RecordVisits['visits']): VisitSource => createVisitSource(visits, { model: modelConfig, batchSize, withText, shapes }),
-    warmUp: (): Visits[] => shapes.batchSizes.flatMap((size) => warmUpVisits(size, warmUpOptions)),
+    sourceOf: (visits: RecordVisits['visits']): VisitSource => createVisitSource(visits, { model: modelConfig, batchSize: shapes.batchSizes.at(-1)!, withText, shapes }),
+    warmUp: (): Iterable<Visits> => warmUpVisits(shapes, { chunking, withText, withHistory: maxHistory > 0, vocabulary, tokenizer }),
   };
 }
 

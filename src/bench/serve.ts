@@ -69,7 +69,7 @@ export async function benchServe(options: ServeBenchOptions): Promise<ServeBench
       return { ...measured, batches: (await figure(BATCHES)) - before[0], processorSeconds: (await figure(PROCESSOR)) - before[1] };
     };
     const residentMiB = async (): Promise<number> => Math.round((await figure('process_resident_memory_bytes')) / MIB);
-    const shapes = [{ clients: 1, requests: notes }, { clients, requests: notes * ROUNDS_OF_MANY }];
+    const shapes = [{ clients: 1, requests: notes * PASSES.one }, { clients, requests: notes * PASSES.many }];
     for (const shape of shapes) await measure(shape);
     const before = await residentMiB();
     const rounds: [Round[], Round[]] = [[], []];
@@ -88,8 +88,8 @@ export async function benchServe(options: ServeBenchOptions): Promise<ServeBench
   }
 }
 
-/** Many clients are through all notes so many times in a round, or a round would be over before it has begun. */
-const ROUNDS_OF_MANY = 4;
+/** How often all notes are sent in a round: for some seconds, or what is measured is how clients connect and how the last ones leave. */
+const PASSES = { one: 8, many: 32 };
 
 /** Of one number of clients. */
 interface Round extends Load {

@@ -9,7 +9,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   const stop = new AbortController();
   const onInterrupt = (): void => stop.abort();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, onInterrupt);
-  process.stdout.on('error', ignoreClosedPipe);
+  // It stays: what was printed may still be on its way when the command is over.
+  if (!process.stdout.listeners('error').includes(ignoreClosedPipe)) process.stdout.on('error', ignoreClosedPipe);
   try {
     const executed = await execute(argv, { signal: stop.signal, columns: process.stdout.columns, onNews: print });
     if (!executed) return 0;

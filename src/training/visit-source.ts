@@ -1,7 +1,8 @@
 /** Batches of visits from a data set, in the few shapes that a run compiles programs for. */
-import { chooseShapes, codeKinds, fillBatch, planBatches, planGroups, visitsIn, type BatchPlan, type BatchShapes, type Chunking, type CodeKind, type VisitColumns } from '../dataset/index.js';
+import { chooseShapes, codeKinds, fillBatch, planBatches, planGroups, type BatchPlan, type Chunking, type CodeKind, type VisitColumns } from '../dataset/index.js';
 import type { ModelConfig, TextConfig } from '../encoders/config.js';
 import type { ChunkedRows, VisitRows } from '../encoders/visit-batch.js';
+import { inSmallerBatches, withoutPadding, type FixedShapes } from './fixed-shapes.js';
 import type { FrozenPrefix } from './frozen-prefix.js';
 
 export interface VisitSource {
@@ -30,25 +31,21 @@ export interface VisitSourceOptions {
   /** Whether the text is read at all: where it is not, lengths of notes do not matter. */
   withText?: boolean;
   /** Shapes that hold for all visits to come, instead of those that suit the visits at hand best. */
-  shapes?: VisitShapes;
-}
-
-export interface VisitShapes extends Pick<BatchShapes, 'textBuckets' | 'codeWidths'> {
-  /** Ascending, up to the batch size: a batch with fewer visits is cut down to the smallest that holds them. */
-  batchSizes: readonly number[];
+  shapes?: FixedShapes;
 }
 
 export function createVisitSource(visits: VisitColumns, { model: { text, codes }, batchSize, prefix, withText = true, shapes: given }: VisitSourceOptions): VisitSource {
   const kinds = kindsOf(visits);
   const chunking = chunkingOf(text);
-  const chosen = given ? { ...given, batchSize, chunking } : chooseShapes(visits, { batchSize, chunking, maxCodes: codes.max_codes });
-  const cutDown = (plans: BatchPlan[]): BatchPlan[] => (given ? plans.map((plan) => withoutPadding(plan, given.batchSizes)) : plans);
+  const chosen = given ? { textBuckets: given.textBuckets, codeWidths: given.codeWidths.at(-1)!, batchSize, chunking } : chooseShapes(visits, { batchSize, chunking, maxCodes: codes.max_codes });
+  const cutDown = (plans: BatchPlan[]): BatchPlan[] => (given ? plans.map((plan) => withoutPadding(plan, visits, given)) : plans);
+  const smaller = (plans: BatchPlan[]): BatchPlan[] => (given ? plans.flatMap((plan) => inSmallerBatches(plan, given)) : plans);
   const shapes = withText ? chosen : { ...chosen, textBuckets: chosen.textBuckets.slice(-1) };
   const encodeText = async (rows: ChunkedRows): Promise<ChunkedRows> => (prefix ? prefix.encode(rows) : rows);
   return {
     kinds,
     batchSize,
-    plan: (rows, shuffle) => cutDown(planBatches(visits, rows, { ...shapes, shuffle })),
+    plan: (rows, shuffle) => cutDown(smaller(planBatches(visits, rows, { ...shapes, shuffle }))),
     planGroups: (groups, shuffle) => cutDown(planGroups(visits, groups, { ...shapes, shuffle })),
     async load(plan) {
       const filled = fillBatch(visits, plan);
@@ -61,12 +58,6 @@ export function createVisitSource(visits: VisitColumns, { model: { text, codes }
     loadText: (plan) => fillBatch(visits, plan).text,
     encodeText,
   };
-}
-
-/** Visits come first in a plan, padding last. */
-function withoutPadding(plan: BatchPlan, sizes: readonly number[]): BatchPlan {
-  const visits = visitsIn(plan);
-  return { ...plan, rows: plan.rows.slice(0, sizes.find((size) => size >= visits) ?? plan.rows.length) };
 }
 
 /** How a model reads notes that are longer than its window. */

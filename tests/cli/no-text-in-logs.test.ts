@@ -3,13 +3,15 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { medweave, temporaryDirectory, WITH_TINY } from './command-line.js';
+import { temporaryDirectory, WITH_TINY } from './command-line.js';
+import { openSession, type Session } from './session.js';
 
 const MARKER = 'Zqxwyvern';
 /** What a note would be quoted by. */
 const SENTENCE = `Mrs. ${MARKER} came with pain`;
 
 let dir: string;
+let session: Session;
 const at = (...parts: string[]): string => path.join(dir, ...parts);
 const write = (name: string, content: string | Uint8Array): string => {
   fs.mkdirSync(path.dirname(at(name)), { recursive: true });
@@ -21,7 +23,7 @@ const original = (): string => fs.readFileSync(at(NOTES), 'utf8');
 
 /** Runs a command; nothing that it prints may hold the marker. @returns the exit code */
 async function silent(...args: string[]): Promise<number | null> {
-  const { code, stdout, stderr } = await medweave(dir, ...args, '--verbose');
+  const { code, stdout, stderr } = await session.run(...args, '--verbose');
   const shown = `${stdout}\n${stderr}`;
   const at = shown.toLowerCase().indexOf(MARKER.toLowerCase());
   expect(at, `medweave ${args.join(' ')}: …${shown.slice(Math.max(0, at - 200), at + 100)}…`).toBe(-1);
@@ -40,6 +42,7 @@ const STEPS = [
 
 beforeAll(async () => {
   dir = temporaryDirectory();
+  session = openSession(dir);
   expect(await silent('synth', '--patients', '60', '--out', 'raw')).toBe(0);
   const text = gunzipSync(fs.readFileSync(at(`${NOTES}.gz`))).toString('utf8');
   fs.rmSync(at(`${NOTES}.gz`));
@@ -47,7 +50,10 @@ beforeAll(async () => {
   expect(original().includes(MARKER)).toBe(true);
   for (const step of STEPS) expect(await silent(...step), step.join(' ')).toBe(0);
 }, 240_000);
-afterAll(() => fs.rmSync(dir, { recursive: true, force: true }));
+afterAll(() => {
+  session.close();
+  fs.rmSync(dir, { recursive: true, force: true });
+});
 
 it('the page of explained notes has the marker, which was looked for in vain on the way there', async () => {
   expect(fs.readFileSync(at('page.html'), 'utf8').includes(MARKER)).toBe(true);

@@ -4,20 +4,26 @@ import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { complaint, exists, medweave, succeed, tinyData, WITH_TINY } from './command-line.js';
+import { openSession, type Session } from './session.js';
 
 let dir: string;
+let session: Session;
 
 beforeAll(async () => {
   dir = await tinyData();
+  session = openSession(dir);
   await succeed(dir, 'pretrain', '--data', 'data', ...WITH_TINY, '--out', 'pt');
   await succeed(dir, 'prepare', '--store', 'store', '--config', 'tiny.yaml', '--set', 'prepare.codes.min_count=3', '--out', 'other-data');
 }, 180_000);
-afterAll(() => fs.rmSync(dir, { recursive: true, force: true }));
+afterAll(() => {
+  session.close();
+  fs.rmSync(dir, { recursive: true, force: true });
+});
 
 /** Fails with exit code 2 and a line that matches; nothing may lie at `out`, nor beside it under a temporary name. */
 async function refuses(args: readonly string[], line: RegExp): Promise<void> {
   const before = fs.readdirSync(dir).sort();
-  const outcome = await medweave(dir, ...args);
+  const outcome = await session.run(...args);
   expect(complaint(outcome)).toMatch(line);
   expect(outcome).toMatchObject({ code: 2, stdout: '' });
   expect(fs.readdirSync(dir).sort()).toEqual(before);

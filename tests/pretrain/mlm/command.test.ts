@@ -34,7 +34,7 @@ it('prepares notes without codes, trains on them, and does nothing the second ti
   const { code, stdout, stderr } = await mlm();
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toMatch(/^epoch +step +train_loss +dev_loss +dev_accuracy\n1 .*\n2 .*\nbest perplexity on dev: \d+\.\d\d\nwritten: /);
-  expect(fs.readdirSync(at('run')).sort()).toEqual(['config.yaml', 'history.jsonl', 'manifest.json', 'model.safetensors', 'tokenizer.json', 'vocab.json']);
+  expect(fs.readdirSync(at('run')).sort()).toEqual(['config.yaml', 'history.jsonl', 'manifest.json', 'metrics.jsonl', 'model.safetensors', 'tokenizer.json', 'vocab.json']);
   expect((await mlm()).stdout).toContain('nothing to do');
   const json = JSON.parse((await mlm('--force', '--json')).stdout) as { done: boolean; best: { score: number }; dev_perplexity: number };
   expect(json.done).toBe(true);
