@@ -9,41 +9,57 @@ export interface ExampleCode {
   kind: 'dx' | 'rx' | 'px';
   system: 'icd9cm' | 'icd10cm' | 'icd9proc' | 'icd10pcs' | 'atc';
   code: string;
+  title: string;
 }
 
 export interface ExampleVisit {
-  /** `synthetic note 1`, … */
-  name: string;
+  sex: 'F' | 'M';
+  /** Years. */
+  age: number;
+  /** In hospital, at least 1. */
+  days: number;
   text: string;
+  /** Each once. */
   codes: ExampleCode[];
 }
 
-/** Words of a note. */
-const WORDS = 150;
+export interface ExampleOptions {
+  seed: number;
+  /** Of a note. */
+  words: number;
+  /** Whether they are coded in ICD-10, which the first sentence shows. */
+  icd10: boolean;
+}
+
 /** A note with fewer diagnoses has little to show. */
 const FEWEST_DISEASES = 4;
+const DAY = 24 * 60 * 60 * 1000;
 
-/** First visits of different patients. Equal seeds give equal visits. @param icd10 whether they are coded in ICD-10, which the first sentence shows */
-export function exampleVisits(count: number, { seed, icd10 }: { seed: number; icd10: boolean }): ExampleVisit[] {
+/** First visits of different patients. Equal options give equal visits. */
+export function exampleVisits(count: number, { seed, words, icd10 }: ExampleOptions): ExampleVisit[] {
   const world = hospitalWorld();
   const root = createRng(seed, 'examples');
+  const icd = icd10 ? 'icd10' : 'icd9';
   const examples: ExampleVisit[] = [];
   for (let index = 0; examples.length < count; index++) {
     const patient = drawPatient(world, index, root);
     const visit = patient.visits[0]!;
     const diseases = [...visit.states].flatMap((state, disease) => (state > 0 ? [world.diseases[disease]!.variants[state - 1]!] : []));
     if (diseases.length < FEWEST_DISEASES) continue;
-    const style = { blank: mimic4.blank, words: WORDS, icd10, listMedications: false };
-    const system = icd10 ? 'icd10' : 'icd9';
+    const coded = (kind: ExampleCode['kind'], system: ExampleCode['system'], [code, title]: readonly [string, string]): ExampleCode => ({ kind, system, code, title });
     examples.push({
-      name: `synthetic note ${examples.length + 1}`,
-      text: writeNote({ patient, visit, age: patient.age, style, rng: root.split('note', index) }),
-      codes: [
-        ...diseases.map((variant): ExampleCode => ({ kind: 'dx', system: icd10 ? 'icd10cm' : 'icd9cm', code: variant[system][0] })),
-        ...visit.drugs.flatMap((drug): ExampleCode[] => (drug ? [{ kind: 'rx', system: 'atc', code: drug.atc }] : [])),
-        ...visit.procedures.map((procedure): ExampleCode => ({ kind: 'px', system: icd10 ? 'icd10pcs' : 'icd9proc', code: world.procedures[procedure]![system][0] })),
-      ],
+      sex: patient.sex,
+      age: patient.age,
+      days: Math.max(1, Math.round((visit.dischargedAt - visit.admittedAt) / DAY)),
+      text: writeNote({ patient, visit, age: patient.age, style: { blank: mimic4.blank, words, icd10, listMedications: false }, rng: root.split('note', index) }),
+      codes: distinct([
+        ...diseases.map((variant) => coded('dx', icd10 ? 'icd10cm' : 'icd9cm', variant[icd])),
+        ...visit.drugs.flatMap((drug) => (drug ? [coded('rx', 'atc', [drug.atc, drug.name])] : [])),
+        ...visit.procedures.map((procedure) => coded('px', icd10 ? 'icd10pcs' : 'icd9proc', world.procedures[procedure]![icd])),
+      ]),
     });
   }
   return examples;
 }
+
+const distinct = (codes: readonly ExampleCode[]): ExampleCode[] => [...new Map(codes.map((code) => [`${code.system} ${code.code}`, code])).values()];

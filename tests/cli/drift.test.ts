@@ -3,20 +3,26 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DriftReport } from '../../src/drift/index.js';
-import { complaint, exists, medweave, readJson, succeed, tinyData, WITH_TINY } from './command-line.js';
+import { complaint, exists, readJson, tinyData, WITH_TINY } from './command-line.js';
+import { openSession, type Session } from './session.js';
 
 let dir: string;
+let session: Session;
 
 beforeAll(async () => {
   dir = await tinyData();
-  await succeed(dir, 'finetune', 'icd-coding', '--data', 'data', ...WITH_TINY, '--out', 'ft');
-  await succeed(dir, 'synth', '--patients', '60', '--seed', '3', '--note-words', '320', '--out', 'raw2');
-  await succeed(dir, 'ingest', '--source', 'mimic4', '--raw', 'raw2', '--set', 'ingest.licence.notice=ours', '--set', 'ingest.licence.do_not_share=true', '--out', 'store2');
-  await succeed(dir, 'prepare', '--store', 'store2', '--config', 'tiny.yaml', '--set', 'prepare.tokenizer.from=data/tokenizer.json', '--out', 'data2');
+  session = openSession(dir);
+  await session.succeed('finetune', 'icd-coding', '--data', 'data', ...WITH_TINY, '--out', 'ft');
+  await session.succeed('synth', '--patients', '60', '--seed', '3', '--note-words', '320', '--out', 'raw2');
+  await session.succeed('ingest', '--source', 'mimic4', '--raw', 'raw2', '--set', 'ingest.licence.notice=ours', '--set', 'ingest.licence.do_not_share=true', '--out', 'store2');
+  await session.succeed('prepare', '--store', 'store2', '--config', 'tiny.yaml', '--set', 'prepare.tokenizer.from=data/tokenizer.json', '--out', 'data2');
 }, 180_000);
-afterAll(() => fs.rmSync(dir, { recursive: true, force: true }));
+afterAll(() => {
+  session.close();
+  fs.rmSync(dir, { recursive: true, force: true });
+});
 
-const driftOf = async (...args: string[]): Promise<DriftReport> => JSON.parse(await succeed(dir, 'drift', ...args, '--json')) as DriftReport;
+const driftOf = async (...args: string[]): Promise<DriftReport> => JSON.parse(await session.succeed('drift', ...args, '--json')) as DriftReport;
 
 describe('drift', () => {
   it('finds longer notes and nothing else, and what a model makes of them', async () => {
@@ -38,7 +44,7 @@ describe('drift', () => {
   });
 
   it('fails a job that says so, after printing the table', async () => {
-    const { code, stdout, stderr } = await medweave(dir, 'drift', '--reference', 'data', '--current', 'data2', '--fail-on', 'major');
+    const { code, stdout, stderr } = await session.run('drift', '--reference', 'data', '--current', 'data2', '--fail-on', 'major');
     expect(code).toBe(2);
     expect(stdout).toMatch(/note length, tokens +major/);
     expect(stderr).toContain('drift is major');
@@ -49,32 +55,32 @@ describe('drift', () => {
     [['--reference', 'data', '--current', 'store'], /store: expected the output of `medweave prepare`/],
     [['--reference', 'data', '--current', 'data2', '--visits', '0'], /--visits 0: expected a whole number from 1/],
   ])('%j is refused', async (args, message) => {
-    const outcome = await medweave(dir, 'drift', ...args);
+    const outcome = await session.run('drift', ...args);
     expect(outcome.code).toBe(2);
     expect(complaint(outcome)).toMatch(message);
   });
 
   it('refuses data of another granularity, and says so where the tokenizers or stores differ', async () => {
-    await succeed(dir, 'prepare', '--store', 'store2', '--config', 'tiny.yaml', '--set', 'prepare.codes.dx=category', '--out', 'coarse');
-    const outcome = await medweave(dir, 'drift', '--reference', 'data', '--current', 'coarse');
+    await session.succeed('prepare', '--store', 'store2', '--config', 'tiny.yaml', '--set', 'prepare.codes.dx=category', '--out', 'coarse');
+    const outcome = await session.run('drift', '--reference', 'data', '--current', 'coarse');
     expect(complaint(outcome)).toMatch(/prepare\.codes\.dx: full and category/);
-    await succeed(dir, 'prepare', '--store', 'store2', '--config', 'tiny.yaml', '--out', 'own-tokenizer');
+    await session.succeed('prepare', '--store', 'store2', '--config', 'tiny.yaml', '--out', 'own-tokenizer');
     fs.renameSync(path.join(dir, 'store2'), path.join(dir, 'moved'));
     const { notes, rows } = await driftOf('--reference', 'data', '--current', 'own-tokenizer');
     expect(notes.join()).toMatch(/the tokenizers differ.*the store that the current data was prepared from is gone/);
     expect(rows.map(({ name }) => name)).not.toContain('age');
-    expect(complaint(await medweave(dir, 'drift', '--reference', 'data', '--current', 'data2', '--run', 'ft', '--device', 'cpu'))).toMatch(/data2: the store .* is gone/);
+    expect(complaint(await session.run('drift', '--reference', 'data', '--current', 'data2', '--run', 'ft', '--device', 'cpu'))).toMatch(/data2: the store .* is gone/);
   }, 60_000);
 });
 
 describe('check --phi', () => {
   it('passes a report, and a run against its store', async () => {
-    await succeed(dir, 'evaluate', '--run', 'ft', '--data', 'data', '--device', 'cpu', '--out', 'evaluation');
-    expect(await succeed(dir, 'check', '--phi', 'ft', 'evaluation', '--against', 'store')).toMatch(/nothing found in \d+ files/);
+    await session.succeed('evaluate', '--run', 'ft', '--data', 'data', '--device', 'cpu', '--out', 'evaluation');
+    expect(await session.succeed('check', '--phi', 'ft', 'evaluation', '--against', 'store')).toMatch(/nothing found in \d+ files/);
   }, 60_000);
 
   it('exits with 2 for data, and shows no identifier', async () => {
-    const { code, stdout, stderr } = await medweave(dir, 'check', '--phi', 'data');
+    const { code, stdout, stderr } = await session.run('check', '--phi', 'data');
     expect(code).toBe(2);
     expect(stdout).toMatch(/record-number {2}data\/split\.json:\d+: 9+/);
     expect(stderr).toMatch(/found what may identify patients: .*record-number \d+/);
@@ -88,7 +94,7 @@ describe('check --phi', () => {
     [['check', '--phi', 'ft', '--words', '2'], /--words 2: expected a whole number from 3/],
     [['check', '--phi', 'ft', '--against', 'data'], /expected the output of `medweave ingest`/],
   ])('%j is refused', async (args, message) => {
-    const outcome = await medweave(dir, ...args);
+    const outcome = await session.run(...args);
     expect(outcome.code).toBe(2);
     expect(complaint(outcome)).toMatch(message);
   });

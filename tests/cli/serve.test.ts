@@ -79,7 +79,7 @@ describe('medweave serve', () => {
 it('medweave bench serve measures one client, many, and a flood', async () => {
   const result = JSON.parse(await succeed(dir, 'bench', 'serve', '--run', 'run', '--notes', '5', '--words', '30', '--clients', '7', '--repeats', '2', '--flood', '40', '--device', 'cpu', '--json')) as ServeBench;
   expect([result.one.clients, result.many.clients]).toEqual([1, 7]);
-  expect([result.one.statuses, result.many.statuses]).toEqual([{ 200: 10 }, { 200: 40 }]);
+  expect([result.one.statuses, result.many.statuses]).toEqual([{ 200: 80 }, { 200: 320 }]);
   expect(result.one.records_a_batch).toBe(1);
   expect(result.many.records_a_batch).toBeGreaterThan(1);
   expect(Object.values(result.flood!.statuses).reduce((sum, count) => sum + count)).toBe(40);

@@ -2,11 +2,14 @@
 import { spawn } from 'node:child_process';
 import readline from 'node:readline';
 import { pathToFileURL } from 'node:url';
+import { expect } from 'vitest';
 import { packageFile } from '../../src/core/paths.js';
 import type { Outcome } from './command-line.js';
 
 export interface Session {
   run(...args: string[]): Promise<Outcome>;
+  /** A command that must succeed. @returns its standard output */
+  succeed(...args: string[]): Promise<string>;
   close(): void;
 }
 
@@ -30,11 +33,17 @@ export function openSession(cwd: string): Session {
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], { cwd, stdio: ['pipe', 'pipe', 'pipe'] });
   const errors = linesUntilEnd(child.stderr);
   const results = linesUntilEnd(child.stdout);
+  const run = async (...args: string[]): Promise<Outcome> => {
+    child.stdin.write(`${JSON.stringify(args)}\n`);
+    const [stderr, stdout] = await Promise.all([errors(), results()]);
+    return { code: Number(stdout.end), signal: null, stdout: stdout.text, stderr: stderr.text };
+  };
   return {
-    async run(...args) {
-      child.stdin.write(`${JSON.stringify(args)}\n`);
-      const [stderr, stdout] = await Promise.all([errors(), results()]);
-      return { code: Number(stdout.end), signal: null, stdout: stdout.text, stderr: stderr.text };
+    run,
+    async succeed(...args) {
+      const { code, stdout, stderr } = await run(...args);
+      expect(code, `medweave ${args.join(' ')}\n${stderr}`).toBe(0);
+      return stdout;
     },
     close: () => child.kill(),
   };

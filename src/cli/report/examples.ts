@@ -21,6 +21,9 @@ export interface ExampleOptions {
   log: Logger;
 }
 
+/** Of a synthetic note. */
+const EXAMPLE_WORDS = 150;
+
 /** Of the first run that says where it looked. @returns undefined where none does */
 export async function syntheticExamples(runs: readonly DescribedRun[], options: ExampleOptions): Promise<Examples | undefined> {
   for (const run of runs) {
@@ -35,7 +38,7 @@ async function examplesOfRun(run: DescribedRun, { count, top, seed, device, log 
   try {
     if (!predictor.explain) return undefined;
     const icd10 = run.labels.some(({ system }) => system.startsWith('icd10'));
-    const records = exampleVisits(count, { seed, icd10 }).map(({ name, text, codes }) => ({ id: name, text, codes: codes.filter(({ kind }) => run.inputs.includes(kind)) }));
+    const records = exampleVisits(count, { seed, icd10, words: EXAMPLE_WORDS }).map(({ text, codes }, i) => ({ id: `synthetic note ${i + 1}`, text, codes: codes.filter(({ kind }) => run.inputs.includes(kind)) }));
     const explained: ExplainedNote[] = [];
     for (const record of records) explained.push((await predictor.explain([record], top))[0]!.note);
     return { from: 'synthetic', run: run.name, notes: await shownNotes(explained, {}) };
