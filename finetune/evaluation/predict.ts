@@ -37,7 +37,7 @@ export async function predict(options: PredictOptions): Promise<{ visits: number
   const { run, data, split, out, top, thresholded, force } = options;
   checkOutputFile(out, predictionEndings, force);
   const dataset = await openDataset(data);
-  const fitted = await openPredictor(run, dataset, options);
+  const fitted = await openScorer(run, dataset, options);
   try {
     const rows = fitted.task.name === 'icd-coding' ? dataset.rowsOf(split) : fitted.task.targets(split);
     const scored = await fitted.score(rows);
@@ -51,14 +51,15 @@ export async function predict(options: PredictOptions): Promise<{ visits: number
   }
 }
 
-interface Predictor {
+/** A run of either kind over a data set. */
+interface Scorer {
   task: Task;
   score(rows: Int32Array): Promise<Scored>;
   isPredicted: (label: number, probability: number) => boolean;
   dispose(): void;
 }
 
-async function openPredictor(run: string, dataset: Dataset, { store, int8, device, signal, log }: PredictOptions): Promise<Predictor> {
+async function openScorer(run: string, dataset: Dataset, { store, int8, device, signal, log }: PredictOptions): Promise<Scorer> {
   if (expectArtifact(run, 'finetune', 'baseline').command === 'baseline') {
     const { thresholds, ...fitted } = openBaseline(run, dataset, { store, signal });
     return { ...fitted, isPredicted: (label, probability) => probability >= thresholds[label]!, dispose: () => undefined };
@@ -68,7 +69,7 @@ async function openPredictor(run: string, dataset: Dataset, { store, int8, devic
   return { ...fitted, isPredicted: (_, probability) => probability > threshold };
 }
 
-function rankedCodes({ scores, L }: Scored, v: number, { labels }: Task, isShown: Predictor['isPredicted']): RankedCode[] {
+function rankedCodes({ scores, L }: Scored, v: number, { labels }: Task, isShown: Scorer['isPredicted']): RankedCode[] {
   const ofVisit = scores.subarray(v * L, (v + 1) * L);
   return [...labels.keys()]
     .filter((label) => isShown(label, ofVisit[label]!))

@@ -41,8 +41,8 @@ export async function scoreRun(run: string, dataset: Dataset, options: ScoreRunO
   return command === 'baseline' ? scoreBaseline(run, dataset, options) : scoreFinetuned(run, dataset, options);
 }
 
-async function scoreFinetuned(run: string, dataset: Dataset, { split, device, log }: ScoreRunOptions): Promise<ScoredRun> {
-  const fitted = await openFittedRun(run, dataset, { device: await openDevice(device, log), log });
+async function scoreFinetuned(run: string, dataset: Dataset, { split, device, signal, log }: ScoreRunOptions): Promise<ScoredRun> {
+  const fitted = await openFittedRun(run, dataset, { device: await openDevice(device, log), signal, log });
   const { task, threshold } = fitted;
   try {
     const scored = await fitted.score(targetsOf(task, split, dataset));
