@@ -1,5 +1,4 @@
 /** A fine-tuned run, opened for scoring. */
-import fs from 'node:fs';
 import path from 'node:path';
 import { parseConfig, readYaml } from '../src/core/config.js';
 import { checkpointError } from '../src/core/errors.js';
@@ -18,8 +17,8 @@ import { createVisitSource } from '../src/training/visit-source.js';
 import { finetuneSchema, type FinetuneConfig } from './config.js';
 import { attend } from './evidence/attend.js';
 import { taskModel, type TaskParameters } from './model.js';
-import type { TaskFile } from './run.js';
 import { scoreRows, type Scored } from './scoring.js';
+import { readTaskFile } from './task-file.js';
 import { openTask, type Task } from './tasks/index.js';
 import { readTitlePieces } from './tasks/title-pieces.js';
 
@@ -47,7 +46,7 @@ export interface FittedRunOptions {
 export async function openFittedRun(dir: string, dataset: Dataset, { device, quantize, signal, log }: FittedRunOptions): Promise<FittedRun> {
   const run = openRun(dir, 'finetune');
   assertSameData(run, dataset);
-  const file = JSON.parse(fs.readFileSync(path.join(dir, 'task.json'), 'utf8')) as TaskFile;
+  const file = readTaskFile(dir);
   const configFile = path.join(dir, 'config.yaml');
   const config = parseConfig(finetuneSchema, readYaml(configFile)['finetune'], `${configFile}: finetune`);
   const task = openTask(file.task, { dataset, config, seed: run.manifest.seed ?? 0, titles: await readTitlePieces(dataset, config) });

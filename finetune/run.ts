@@ -1,6 +1,4 @@
 /** Fine-tuning for a task: data/ (and a pre-trained run) → a run directory with weights, labels and a threshold tuned on dev. */
-import fs from 'node:fs';
-import path from 'node:path';
 import { configurationError } from '../src/core/errors.js';
 import type { Dataset } from '../src/dataset/index.js';
 import type { ModelConfig } from '../src/encoders/config.js';
@@ -19,8 +17,9 @@ import type { FinetuneConfig } from './config.js';
 import { openSupervision } from './evidence/supervision.js';
 import { taskModel, type TaskParameters } from './model.js';
 import { scoreRows, type Scored } from './scoring.js';
+import { writeTaskFile } from './task-file.js';
 import { declarationOf, readsOf } from './tasks/declarations.js';
-import { openTask, type Label, type TaskName } from './tasks/index.js';
+import { openTask, type TaskName } from './tasks/index.js';
 import { readTitlePieces } from './tasks/title-pieces.js';
 
 export interface FinetuneOptions extends StageRequest {
@@ -33,17 +32,6 @@ export interface FinetuneOptions extends StageRequest {
 
 export interface FinetuneOutcome extends StageOutcome {
   dev?: Record<string, number>;
-}
-
-/** What a fine-tuned run predicts; `task.json`. */
-export interface TaskFile {
-  task: TaskName;
-  inputs: readonly string[];
-  labels: readonly Label[];
-  /** A label is predicted when its probability is strictly above. */
-  threshold: number;
-  /** The split that the threshold was tuned on. */
-  threshold_from: 'dev';
 }
 
 export async function finetune(options: FinetuneOptions): Promise<StageResult<FinetuneOutcome>> {
@@ -89,7 +77,7 @@ async function train({ task: name, from: pretrained, config: { finetune: config,
     const isLatest = latest !== undefined && result.best.step === result.step;
     const { threshold, metrics } = isLatest ? latest! : devEvaluation(await score(), selectionOf(name, config));
     stage.save(dir);
-    writeTask(dir, { task: name, inputs, labels, threshold, threshold_from: 'dev' });
+    writeTaskFile(dir, { task: name, inputs, labels, threshold, threshold_from: 'dev' });
     return { finished: true, history: result.history, dev: metrics, best: result.best };
   } finally {
     stage.dispose();
@@ -103,10 +91,6 @@ const storesRead = ({ evidence: { weight, store } }: FinetuneConfig): string[] =
 const isNewFor = ({ run }: Start) => (name: string): boolean => (run?.manifest.command === 'mlm' ? !name.startsWith('bert.') : name.startsWith('head.'));
 
 const from = ({ run, checkpoint }: Start): string => (run ? `from ${run.dir}` : checkpoint !== undefined ? `text encoder from ${checkpoint}` : 'from scratch');
-
-function writeTask(dir: string, task: TaskFile): void {
-  fs.writeFileSync(path.join(dir, 'task.json'), `${JSON.stringify(task, null, 1)}\n`);
-}
 
 type Selection = Exclude<FinetuneConfig['select_by'], 'auto'>;
 

@@ -1,5 +1,4 @@
 /** A fine-tuned run, opened from its directory alone: the task as it states it, the model and its weights. */
-import fs from 'node:fs';
 import path from 'node:path';
 import type { Manifest } from '../src/core/artifact.js';
 import { parseConfig, readYaml } from '../src/core/config.js';
@@ -13,7 +12,7 @@ import { openRun, type OpenedRun, type Prepared } from '../src/training/run-file
 import { withStoredValues } from '../src/training/stored-values.js';
 import { finetuneSchema, type FinetuneConfig } from './config.js';
 import { taskModel, type TaskModel } from './model.js';
-import type { TaskFile } from './run.js';
+import { readTaskFile, type TaskFile } from './task-file.js';
 import { statedTask, type StatedTask } from './tasks/stated.js';
 import { readTitlePieces } from './tasks/title-pieces.js';
 
@@ -37,7 +36,7 @@ export interface StatedRun extends Pick<OpenedRun, 'dir' | 'manifest'> {
 export async function openStatedRun(dir: string): Promise<StatedRun> {
   const { manifest, model: modelConfig, weights } = openRun(dir, 'finetune');
   const prepared = preparedOf(dir, manifest);
-  const file = JSON.parse(fs.readFileSync(path.join(dir, 'task.json'), 'utf8')) as TaskFile;
+  const file = readTaskFile(dir);
   const configFile = path.join(dir, 'config.yaml');
   const config = parseConfig(finetuneSchema, readYaml(configFile)['finetune'], `${configFile}: finetune`);
   const [vocabulary, tokenizer] = [readVocabulary(path.join(dir, 'vocab.json')), readTokenizer(path.join(dir, 'tokenizer.json'))];

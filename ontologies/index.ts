@@ -8,7 +8,7 @@ import { createIcd9Proc } from './icd9proc.js';
 import { createPrefixSystem } from './prefixes.js';
 import { codeSystemIds, type CodeSystem, type CodeSystemId } from './system.js';
 
-export { codeSystemIds, rootNode, type CodePath, type CodeSystem, type CodeSystemId } from './system.js';
+export { ancestorsOf, codeSystemIds, rootNode, type CodePath, type CodeSystem, type CodeSystemId } from './system.js';
 export { atcAtLevel } from './atc.js';
 export { firstPart } from './prefixes.js';
 export { graphEdges, ontologyGraph, type GraphEdges, type OntologyGraph, type OntologyNode } from './graph.js';

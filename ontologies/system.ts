@@ -34,6 +34,9 @@ export interface CodeSystem {
   isKnown: (code: string) => boolean;
 }
 
+/** The nodes above a canonical code, from the top down, without the root. */
+export const ancestorsOf = ({ path }: Pick<CodeSystem, 'path'>, code: string): string[] => path(code).slice(1).filter((node) => node !== rootNode).reverse();
+
 export interface CodeSystemRules {
   id: string;
   name: string;

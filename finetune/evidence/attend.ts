@@ -1,4 +1,5 @@
 /** What a fitted model's labels attend to in the notes of rows of a data set, whatever the batches were. */
+import { inGroups } from '../../src/core/in-groups.js';
 import type { NamedTensor } from '../../src/encoders/visit-batch.js';
 import type { Ragged } from '../../src/dataset/index.js';
 import type { Forward } from '../../src/training/forward.js';
@@ -30,7 +31,7 @@ export async function attend(rows: Int32Array, { labelsOf, task, source, forward
     const { rows: inBatch, text: { chunks, width }, chunking } = batch.plan;
     const targets = Array.from(inBatch, (row, b) => ({ row, b })).filter(({ b }) => batch.targets[b]);
     const inputs = task.tensors(await source.load(batch.plan), batch);
-    for (const block of inBlocks(new Set(targets.flatMap(({ row }) => labelsOf(row))))) {
+    for (const block of inGroups([...new Set(targets.flatMap(({ row }) => labelsOf(row)))], LABELS_AT_ONCE)) {
       const weights = (await forward.run([...inputs, labelsTensor(block)]))['weights'] as Float32Array;
       for (const { row, b } of targets) {
         labelsOf(row).forEach((label, l) => {
@@ -42,11 +43,6 @@ export async function attend(rows: Int32Array, { labelsOf, task, source, forward
     }
   }
   return attention;
-}
-
-function inBlocks(labels: ReadonlySet<number>): number[][] {
-  const all = [...labels];
-  return Array.from({ length: Math.ceil(all.length / LABELS_AT_ONCE) }, (_, block) => all.slice(block * LABELS_AT_ONCE, (block + 1) * LABELS_AT_ONCE));
 }
 
 /** Filled up with the first of the task's labels. */

@@ -6,7 +6,7 @@ import type { FinetuneConfig } from '../config.js';
 import { icdCodingHead } from '../heads/icd-coding.js';
 import type { LabelGroup, LabelSpace } from '../heads/label-space.js';
 import { readmissionHead } from '../heads/readmission.js';
-import type { TaskFile } from '../run.js';
+import type { TaskFile } from '../task-file.js';
 import { learntAmong, titlesOf } from './code-labels.js';
 import { inputsOf } from './declarations.js';
 import { planHistories } from './history.js';

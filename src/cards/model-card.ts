@@ -1,5 +1,5 @@
 /** MODEL_CARD.md of a run, in the form that Hugging Face reads: front matter with a model index, then the usual sections. */
-import { count, figure, isFiniteNumber } from '../report/format.js';
+import { capital, count, figure, isFiniteNumber } from '../report/format.js';
 import type { ReportedRun, RunReport } from '../report/run/data.js';
 import { rangeText, taskTitles, titleOf } from '../report/run/words.js';
 import type { TaskName } from '../metrics/task-scores.js';
@@ -68,7 +68,6 @@ const details = ({ task }: RunReport, run: ReportedRun): string => bullets([
   `**Made by:** medweave ${run.version}, ${code(`medweave ${run.command}`)}, ${yearOf(run.createdAt)}`,
 ]);
 
-const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
 function trainingData({ data }: RunReport, run: ReportedRun, options: CardOptions): string {
   if (!data) return 'This card was written without the data; its split is below under Reproducibility.';

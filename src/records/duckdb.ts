@@ -43,6 +43,9 @@ export async function withDuckDB<Result>(options: DuckDBOptions, use: (connectio
   }
 }
 
+/** A name, of a column say, as SQL takes any. */
+export const sqlName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
 /** A string as an SQL literal. */
 export const sqlString = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 

@@ -1,6 +1,6 @@
 /** Parquet files as SQL: several files as one table, columns by name in any case, values as the types that are wanted. */
 import { dataError } from '../core/errors.js';
-import { queryNumber, queryRows, sqlString, type DuckDBConnection } from './duckdb.js';
+import { queryNumber, queryRows, sqlName, sqlString, type DuckDBConnection } from './duckdb.js';
 
 export interface ParquetColumn {
   /** As the file spells it. */
@@ -36,14 +36,14 @@ export const countParquetRows = (connection: DuckDBConnection, files: readonly s
 /** SQL of a column as a type, NULL where a value cannot be one; an absent column is NULL. Zoned times become UTC. */
 export function columnSql(column: ParquetColumn | undefined, type: string): string {
   if (!column) return `null::${type}`;
-  const name = `"${column.name.replaceAll('"', '""')}"`;
+  const name = sqlName(column.name);
   if (type === 'TIMESTAMP' && column.type === 'TIMESTAMP WITH TIME ZONE') return `make_timestamp(epoch_us(${name}))`;
   return column.type === type ? name : `try_cast(${name} as ${type})`;
 }
 
 /** SQL that is true where a value is there and cannot be of the type. */
 export const miscastSql = (column: ParquetColumn, type: string): string =>
-  column.type === type || type === 'VARCHAR' ? 'false' : `"${column.name.replaceAll('"', '""')}" is not null and ${columnSql(column, type)} is null`;
+  column.type === type || type === 'VARCHAR' ? 'false' : `${sqlName(column.name)} is not null and ${columnSql(column, type)} is null`;
 
 /** Names the file that DuckDB stumbled over, where it does; never its message, which may quote values. */
 export function unreadable(files: readonly string[], cause: unknown): Error {

@@ -5,7 +5,7 @@ import { expectArtifact, type Manifest } from '../core/artifact.js';
 import { dataError } from '../core/errors.js';
 import type { Coverage } from './coverage.js';
 
-export { queryNumber, queryRows, sqlString, withDuckDB, type DuckDBConnection, type DuckDBOptions } from './duckdb.js';
+export { queryNumber, queryRows, sqlName, sqlString, withDuckDB, type DuckDBConnection, type DuckDBOptions } from './duckdb.js';
 
 export const storeTables = ['visits', 'codes', 'notes', 'titles', 'evidence', 'rejects'] as const;
 export type StoreTable = (typeof storeTables)[number];

@@ -12,6 +12,9 @@ export const percent = (share: number | null | undefined): string => (isFiniteNu
 /** A count with thousands separators. */
 export const count = (value: number): string => value.toLocaleString('en-US');
 
+/** With a capital letter first. */
+export const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+
 /** Date and time to the minute in UTC; what is not a date is returned unchanged. */
 export function dateTime(iso: string): string {
   const date = new Date(iso);

@@ -2,6 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
+import { isLoopback } from '../core/loopback.js';
 import { Problem } from './problem.js';
 
 export interface AccessOptions {
@@ -30,8 +31,6 @@ export function keyCheck(apiKey: string | undefined): (headers: IncomingHttpHead
 const bearer = (authorization: string | undefined): string | undefined => /^bearer\s+(\S+)\s*$/i.exec(authorization ?? '')?.[1];
 
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
-
-export const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
 /** As it stands in a URL. */
 export const urlHost = (host: string): string => (isIP(host) === 6 ? `[${host}]` : host);

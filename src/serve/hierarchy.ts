@@ -1,5 +1,5 @@
 /** Where codes stand in their code systems: titles, and the path from the top down. */
-import { codeSystem, rootNode, type CodeSystem } from '../../ontologies/index.js';
+import { ancestorsOf, codeSystem, type CodeSystem } from '../../ontologies/index.js';
 
 export interface TitledNode {
   code: string;
@@ -28,8 +28,7 @@ export function createHierarchies(systems: readonly string[]): Hierarchies {
       const own: TitledNode = { code, ...(title !== undefined && { title }) };
       const table = tables.get(system);
       if (!table || table.normalise(code) !== code) return [own];
-      const ancestors = table.path(code).slice(1).filter((ancestor) => ancestor !== rootNode);
-      return [...ancestors.reverse().map((ancestor) => node(table, ancestor)), own];
+      return [...ancestorsOf(table, code).map((ancestor) => node(table, ancestor)), own];
     },
   };
 }

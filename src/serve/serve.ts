@@ -2,7 +2,8 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { configurationError } from '../core/errors.js';
-import { isLoopback, urlHost } from './access.js';
+import { isLoopback } from '../core/loopback.js';
+import { urlHost } from './access.js';
 import { createApp, type AppOptions, type ServerState } from './app.js';
 
 export interface ServeOptions extends Omit<AppOptions, 'state'> {

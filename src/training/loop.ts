@@ -1,6 +1,7 @@
 /** The training loop: epochs of batches, evaluation on dev, early stopping, checkpoints from which a run continues exactly. */
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
+import { inGroups } from '../core/in-groups.js';
 import type { Logger } from '../core/log.js';
 import { createProgress } from '../core/progress.js';
 import { restoreCheckpoint, saveCheckpoint } from './checkpoint.js';
@@ -151,10 +152,6 @@ function restore({ directory, trainer, log, name }: LoopOptions, best: Float32Ar
     seconds: 0,
     history: [],
   };
-}
-
-function inGroups<Item>(items: readonly Item[], size: number): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
 }
 
 function record(state: LoopState, scalars: Record<string, number>): void {

@@ -1,7 +1,8 @@
 /** Who may ask: keys, names of the server, and what it listens on. */
 import http from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { hostCheck, isLoopback } from '../../src/serve/access.js';
+import { isLoopback } from '../../src/core/loopback.js';
+import { hostCheck } from '../../src/serve/access.js';
 import { expectGuarded } from '../../src/serve/serve.js';
 import { post, startServing, type Refused } from './serving.js';
 

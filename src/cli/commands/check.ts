@@ -1,7 +1,7 @@
 /** `medweave check`: the leak linter, for a data set and for a run of any stage; with `--phi`, files about to be shared. */
-import fs from 'node:fs';
 import path from 'node:path';
 import { finetuneSchema } from '../../../finetune/config.js';
+import { readTaskFile } from '../../../finetune/task-file.js';
 import { declarationOf, readsOf } from '../../../finetune/tasks/declarations.js';
 import { openTask, taskNames, type TaskName } from '../../../finetune/tasks/index.js';
 import { expectArtifact } from '../../core/artifact.js';
@@ -73,7 +73,7 @@ function requestOf(dataset: Dataset, run: string): Partial<LintRequest> {
 
 function taskOf(run: string): TaskName {
   const file = path.join(run, 'task.json');
-  const { task } = JSON.parse(fs.readFileSync(file, 'utf8')) as { task: string };
+  const { task } = readTaskFile<{ task: string }>(run);
   const name = taskNames.find((known) => known === task);
   if (!name) throw dataError(`${file}: task ${task} is none of ${taskNames.join(', ')}; was it written by a later version?`);
   return name;

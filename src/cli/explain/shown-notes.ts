@@ -1,5 +1,5 @@
 /** Explained notes as the page shows them: with the codes' places in their hierarchies, and what annotators marked beside. */
-import { codeSystem, loadTitles, rootNode, type CodeSystem } from '../../../ontologies/index.js';
+import { ancestorsOf, codeSystem, loadTitles, type CodeSystem } from '../../../ontologies/index.js';
 import type { ExplainedNote } from '../../../finetune/evidence/explained-note.js';
 import type { GoldEvidence } from '../../../finetune/evidence/store-notes.js';
 import type { HierarchyNode, ShownCode, ShownNote } from '../../report/explanation-data.js';
@@ -45,7 +45,6 @@ async function describer(titles: Readonly<Record<string, string>>): Promise<Desc
   return ({ system: id, code, title }) => {
     const system = systems.get(id) ?? codeSystem(id, { titles: supplied.get(id) });
     systems.set(id, system);
-    const ancestors = system.path(code).slice(1).filter((node) => node !== rootNode).reverse();
-    return { title: title ?? system.title(code), ancestors: ancestors.map((node): HierarchyNode => ({ node, title: system.title(node) })) };
+    return { title: title ?? system.title(code), ancestors: ancestorsOf(system, code).map((node): HierarchyNode => ({ node, title: system.title(node) })) };
   };
 }

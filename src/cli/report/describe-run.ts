@@ -1,15 +1,17 @@
 /** What a report says of a run before anything is measured: from the files of its directory alone. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { readTaskFile } from '../../../finetune/task-file.js';
 import { expectArtifact, readManifest, sha256, type Manifest } from '../../core/artifact.js';
-import { configurationError, dataError } from '../../core/errors.js';
+import { configurationError } from '../../core/errors.js';
 import { noticesOfInputs } from '../../core/notices.js';
 import type { ModelConfig } from '../../encoders/config.js';
 import { readHistory } from '../../training/run-files.js';
 import type { TaskName } from '../../metrics/task-scores.js';
 import type { Curve, FileHashes, ReportedLabel, ReportedRun } from '../../report/run/data.js';
 
-interface TaskFile {
+/** What runs of both kinds say. */
+interface RunTask {
   task: TaskName;
   inputs: readonly string[];
   labels: readonly ReportedLabel[];
@@ -47,7 +49,7 @@ function describeRun(dir: string, name: string): DescribedRun {
   const manifest = readManifest(dir);
   if (manifest.command === 'coder') throw configurationError(`${dir}: is a combined coder, whose figures are those of \`medweave coder\` (figures.json, docs/coder.md); report takes runs of finetune and of baseline`);
   expectArtifact(dir, 'finetune', 'baseline');
-  const file = readTask(dir);
+  const file = readTaskFile<RunTask>(dir);
   const pretrainedFrom = manifest['pretrained_from'] as string | undefined;
   return {
     dir, name, task: file.task, inputs: file.inputs, labels: file.labels, threshold: file.threshold,
@@ -59,15 +61,6 @@ function describeRun(dir: string, name: string): DescribedRun {
     training: curveOf(dir, manifest),
     ...(pretrainedFrom !== undefined && { pretrainedFrom: path.basename(pretrainedFrom), pretraining: pretrainingOf(pretrainedFrom) }),
   };
-}
-
-function readTask(dir: string): TaskFile {
-  const file = path.join(dir, 'task.json');
-  try {
-    return JSON.parse(fs.readFileSync(file, 'utf8')) as TaskFile;
-  } catch (cause) {
-    throw dataError(`${file}: missing or damaged; train the run again`, cause);
-  }
 }
 
 /** @param names those of them that are there */

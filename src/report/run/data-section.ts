@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Distribution, SplitName } from '../../dataset/index.js';
 import { figureOf } from '../figure.js';
-import { count, percent } from '../format.js';
+import { capital, count, percent } from '../format.js';
 import { html, type Html, type HtmlValue } from '../html.js';
 import type { Section } from '../page.js';
 import { renderPlot } from '../svg.js';
@@ -55,7 +55,6 @@ const splitTable = ({ flow, splitId }: ReportedData): Html => renderTable({
   groups: [{ rows: splits }],
 });
 
-const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
 const PANEL = { width: 310, height: 200 };
 

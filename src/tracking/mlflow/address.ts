@@ -1,5 +1,6 @@
 /** Which MLflow server, and by which credentials: from flags, configuration and the variables that MLflow's own clients read. */
 import { configurationError } from '../../core/errors.js';
+import { isLoopback } from '../../core/loopback.js';
 
 export interface ServerAddress {
   /** Without a slash at its end and without credentials. */
@@ -22,8 +23,8 @@ export function serverAddress(text: string, where: string, env: NodeJS.ProcessEn
     throw configurationError(`${where}: expected the address of an MLflow server, http://… or https://…, got ${withoutCredentials(text)}; \`mlflow server\` starts one`);
   }
   const authorization = credentials(parsed, env);
-  const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(parsed.hostname);
-  return { url: `${parsed.origin}${parsed.pathname.replace(/\/+$/, '')}`, authorization, isLoopback, isOpenWay: authorization !== undefined && !isLoopback && parsed.protocol === 'http:' };
+  const local = isLoopback(parsed.hostname);
+  return { url: `${parsed.origin}${parsed.pathname.replace(/\/+$/, '')}`, authorization, isLoopback: local, isOpenWay: authorization !== undefined && !local && parsed.protocol === 'http:' };
 }
 
 /** In MLflow's order: user name and password before a token. */

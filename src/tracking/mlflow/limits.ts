@@ -24,7 +24,3 @@ export const tagsOf = (tags: Record<string, string | undefined>): KeyValue[] =>
   Object.entries(tags).flatMap(([key, value]) => (value === undefined ? [] : [{ key: key.slice(0, KEY_LENGTH), value: shortened(value, TAG_LENGTH) }]));
 
 export const metricsOf = ({ step, time, values }: MetricPoint): Metric[] => Object.entries(values).map(([name, value]) => ({ key: keyOf(name), value, timestamp: time, step }));
-
-export function inBatches<Item>(items: readonly Item[], size: number): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
-}

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { fingerprint } from '../../core/artifact.js';
 import { configurationError } from '../../core/errors.js';
+import { inGroups } from '../../core/in-groups.js';
 import type { Logger } from '../../core/log.js';
 import { noticesOfInputs } from '../../core/notices.js';
 import { packageVersion } from '../../core/paths.js';
@@ -14,7 +15,7 @@ import { runName } from '../run-name.js';
 import type { ServerAddress } from './address.js';
 import { createExperiment, createRun, experimentByName, getRun, logBatch, logInputs, updateRun, type DatasetInput, type Run } from './api.js';
 import { MlflowFailure, type MlflowClient } from './client.js';
-import { inBatches, PARAMETERS_A_BATCH, parametersOf, tagsOf } from './limits.js';
+import { PARAMETERS_A_BATCH, parametersOf, tagsOf } from './limits.js';
 import { readLink, writeLink, type MlflowLink } from './link.js';
 import { assertRegistrable, type MlflowSettings } from './settings.js';
 
@@ -83,7 +84,7 @@ async function gitCommit(): Promise<string | undefined> {
 async function logMissingParameters(client: MlflowClient, { info, data }: Run, { config, seed, inputs }: TrackedRun): Promise<void> {
   const there = new Set(data.params.map(({ key }) => key));
   const parameters = parametersOf(flatten({ seed, data: inputs[0] && path.resolve(inputs[0]), ...(config as object) })).filter(({ key }) => !there.has(key));
-  for (const params of inBatches(parameters, PARAMETERS_A_BATCH)) await logBatch(client, info.run_id, { params });
+  for (const params of inGroups(parameters, PARAMETERS_A_BATCH)) await logBatch(client, info.run_id, { params });
 }
 
 const DIGEST_LENGTH = 36;

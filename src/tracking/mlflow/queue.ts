@@ -1,7 +1,8 @@
 /** What a server has yet to get of a run's metrics. The run's own file is the queue: it outlives the process, and nothing has to be kept in memory. */
+import { inGroups } from '../../core/in-groups.js';
 import { readPointsFrom } from '../metrics-file.js';
 import type { Metric } from './api.js';
-import { inBatches, METRICS_A_BATCH, metricsOf } from './limits.js';
+import { METRICS_A_BATCH, metricsOf } from './limits.js';
 
 export interface MetricQueue {
   /** The next metrics in order, at most as many as a request may hold; undefined when there are none for now. */
@@ -21,7 +22,7 @@ export function createMetricQueue(latest: ReadonlyMap<string, number>): MetricQu
         const { points, end } = readPointsFrom(file, position);
         if (end === position) return undefined;
         position = end;
-        batches = inBatches(points.flatMap(metricsOf).filter(isNew), METRICS_A_BATCH);
+        batches = inGroups(points.flatMap(metricsOf).filter(isNew), METRICS_A_BATCH);
       }
       return batches[0];
     },

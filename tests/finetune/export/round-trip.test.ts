@@ -1,81 +1,41 @@
 /** Exported runs, from raw notes and codes to labels, without the framework: predict.mjs in plain onnxruntime-node and, where Python has the packages, predict.py. */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import onnxProto from 'onnx-proto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openFittedRun } from '../../../finetune/fitted-run.js';
-import { openPredictor, type ClinicalRecord, type GivenCode, type VisitRecord } from '../../../finetune/predictor/index.js';
+import { openPredictor, type ClinicalRecord, type VisitRecord } from '../../../finetune/predictor/index.js';
 import type { Task } from '../../../finetune/tasks/index.js';
 import { silentLogger } from '../../../src/core/log.js';
 import { packageFile } from '../../../src/core/paths.js';
 import { cleaningSteps, cleanNote, openDataset, type Dataset } from '../../../src/dataset/index.js';
 import { openDevice, type Device } from '../../../src/engine/index.js';
-import { openStore, queryRows, sqlString, withDuckDB } from '../../../src/records/store.js';
 import { runInProcess } from '../../support/in-process.js';
+import { smallHospital, succeed, type SmallHospital } from '../small-hospital.js';
 
 const PYTHON = process.env['MEDWEAVE_PYTHON'] ?? 'python3';
 const hasPython = spawnSync(PYTHON, ['-c', 'import onnxruntime, tokenizers, numpy']).status === 0;
 
-let root: string;
+let at: SmallHospital['at'];
 let device: Device;
 let dataset: Dataset;
-let raw: Map<string, VisitRecord>;
-const at = (...names: string[]): string => path.join(root, ...names);
-
-/** Notes of one to four chunks without their headings, categories instead of codes, and few of the codes in the vocabularies. */
-const CONFIG = `
-prepare:
-  codes: { min_count: 3, dx: category }
-  text: { drop_headers: true, deidentification: normalise }
-  tokenizer: { vocabulary_size: 300 }
-model:
-  text: { width: 16, layers: 2, heads: 2, feed_forward: 16, max_tokens: 192, window: 64, overlap: 8 }
-  codes: { width: 16, layers: 1, heads: 2, feed_forward: 16, ontology_heads: 2, max_codes: 7 }
-  reader: { width: 16 }
-finetune:
-  training: { batch_size: 8, epochs: 1 }
-  medication: { max_history: 3 }
-`;
-
-async function medweave(...argv: string[]): Promise<string> {
-  const { code, stdout, stderr } = await runInProcess(argv);
-  expect(code, stderr).toBe(0);
-  return stdout;
-}
-
-async function readRaw(): Promise<Map<string, VisitRecord>> {
-  const { files } = openStore(at('store'));
-  const [notes, codes] = await withDuckDB({}, async (connection) => [
-    await queryRows<{ visit_id: string; text: string }>(connection, `select visit_id, text from read_parquet(${sqlString(files.notes)})`),
-    await queryRows<GivenCode & { visit_id: string }>(connection, `select visit_id, kind, system, code from read_parquet(${sqlString(files.codes)}) order by visit_id, kind, position`),
-  ] as const);
-  const visits = new Map<string, VisitRecord>();
-  for (const { visit_id, ...code } of codes) visits.set(visit_id, { codes: [...(visits.get(visit_id)?.codes ?? []), code] });
-  for (const { visit_id, text } of notes) visits.set(visit_id, { ...visits.get(visit_id), text });
-  return visits;
-}
+let raw: SmallHospital['visits'];
 
 const RUNS = { 'icd-coding': [], medication: [], frozen: ['--set', 'finetune.freeze=1', '--set', 'cache.enabled=false', '--set', 'finetune.head.chunks=max', '--set', 'finetune.inputs=[text]'] };
 
 beforeAll(async () => {
-  root = fs.mkdtempSync(path.join(os.tmpdir(), 'medweave-export-'));
-  fs.writeFileSync(at('tiny.yaml'), CONFIG);
-  await medweave('synth', '--patients', '90', '--out', at('raw'));
-  await medweave('ingest', '--source', 'mimic4', '--raw', at('raw'), '--out', at('store'));
-  await medweave('prepare', '--store', at('store'), '--config', at('tiny.yaml'), '--out', at('data'));
+  ({ at, visits: raw } = await smallHospital('{ drop_headers: true, deidentification: normalise }'));
   for (const [name, settings] of Object.entries(RUNS)) {
     const task = name === 'frozen' ? 'icd-coding' : name;
-    await medweave('finetune', task, '--data', at('data'), '--out', at(name), '--config', at('tiny.yaml'), '--device', 'cpu', ...settings);
-    await medweave('export', 'model', '--run', at(name), '--out', at(`${name}-model`), ...(name === 'medication' ? [] : ['--with-attention']));
+    await succeed('finetune', task, '--data', at('data'), '--out', at(name), '--config', at('tiny.yaml'), '--device', 'cpu', ...settings);
+    await succeed('export', 'model', '--run', at(name), '--out', at(`${name}-model`), ...(name === 'medication' ? [] : ['--with-attention']));
   }
   device = await openDevice('cpu', silentLogger());
   dataset = await openDataset(at('data'));
-  raw = await readRaw();
 }, 180_000);
 
-afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
+afterAll(() => fs.rmSync(at(), { recursive: true, force: true }));
 
 interface Answer {
   id: string;
@@ -166,7 +126,7 @@ describe('an exported folder', () => {
     fs.cpSync(at('icd-coding'), at('credentialed'), { recursive: true });
     const manifest = JSON.parse(fs.readFileSync(at('credentialed', 'manifest.json'), 'utf8')) as object;
     fs.writeFileSync(at('credentialed', 'manifest.json'), JSON.stringify({ ...manifest, do_not_share: true, licence_notice: 'Credentialed' }));
-    await medweave('export', 'model', '--run', at('credentialed'), '--out', at('credentialed-model'));
+    await succeed('export', 'model', '--run', at('credentialed'), '--out', at('credentialed-model'));
     expect(fs.readFileSync(at('credentialed-model', 'README.md'), 'utf8')).toMatch(/DO NOT SHARE[\s\S]*Credentialed/);
     expect(fs.readFileSync(at('credentialed-model', 'manifest.json'), 'utf8')).toMatch(/"do_not_share": true/);
     expect(fs.readFileSync(at('credentialed-model', 'model.onnx')).includes('DO NOT SHARE')).toBe(true);
@@ -184,7 +144,7 @@ describe('an exported folder', () => {
   });
 
   it('is left alone by an equal request, and refuses what cannot be exported', async () => {
-    expect(await medweave('export', 'model', '--run', at('icd-coding'), '--out', at('icd-coding-model'), '--with-attention')).toMatch(/unchanged/);
+    expect(await succeed('export', 'model', '--run', at('icd-coding'), '--out', at('icd-coding-model'), '--with-attention')).toMatch(/unchanged/);
     const refused = async (...argv: string[]) => (await runInProcess(['export', ...argv, '--out', at('refused')])).stderr;
     expect(await refused('model', '--run', at('data'))).toMatch(/expected the output of `medweave finetune`/);
     expect(await refused('model', '--run', at('medication'), '--with-attention')).toMatch(/leave --with-attention out/);

@@ -1,64 +1,26 @@
 /** New records, through everything that `prepare` did to the training data: what a predictor says of a visit's raw note and codes is what the run says of the visit itself. */
 import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBaseline } from '../../../finetune/baselines/fitted.js';
 import { openFittedRun } from '../../../finetune/fitted-run.js';
-import { openPredictor, type ClinicalRecord, type Prediction, type VisitRecord } from '../../../finetune/predictor/index.js';
+import { openPredictor, type ClinicalRecord, type Prediction } from '../../../finetune/predictor/index.js';
 import type { Scored } from '../../../finetune/scoring.js';
 import type { Task } from '../../../finetune/tasks/index.js';
 import { silentLogger } from '../../../src/core/log.js';
-import { openDataset, type CodeKind, type Dataset } from '../../../src/dataset/index.js';
+import { openDataset, type Dataset } from '../../../src/dataset/index.js';
 import { openDevice, type Device } from '../../../src/engine/index.js';
-import { openStore, queryRows, sqlString, withDuckDB } from '../../../src/records/store.js';
+import { queryRows, sqlString, withDuckDB } from '../../../src/records/store.js';
 import { runInProcess } from '../../support/in-process.js';
+import { smallHospital, succeed, type RawVisit, type SmallHospital } from '../small-hospital.js';
 
-let root: string;
+let at: SmallHospital['at'];
 let device: Device;
 let dataset: Dataset;
-/** Visit id → what the hospital's tables hold. */
-let raw: Map<string, VisitRecord>;
-const at = (...names: string[]): string => path.join(root, ...names);
-
-/** Notes of one to four chunks, categories instead of codes, and few of the codes in the vocabularies. */
-const CONFIG = `
-prepare:
-  codes: { min_count: 3, dx: category }
-  tokenizer: { vocabulary_size: 300 }
-model:
-  text: { width: 16, layers: 2, heads: 2, feed_forward: 16, max_tokens: 192, window: 64, overlap: 8 }
-  codes: { width: 16, layers: 1, heads: 2, feed_forward: 16, ontology_heads: 2, max_codes: 7 }
-  reader: { width: 16 }
-finetune:
-  training: { batch_size: 8, epochs: 1 }
-  medication: { max_history: 3 }
-`;
-
-async function succeed(...argv: string[]): Promise<void> {
-  const { code, stderr } = await runInProcess(argv);
-  expect(code, stderr).toBe(0);
-}
-
-async function readRaw(): Promise<Map<string, VisitRecord>> {
-  const { files } = openStore(at('store'));
-  const [notes, codes] = await withDuckDB({}, async (connection) => [
-    await queryRows<{ visit_id: string; text: string }>(connection, `select visit_id, text from read_parquet(${sqlString(files.notes)})`),
-    await queryRows<{ visit_id: string; kind: CodeKind; system: string; code: string }>(connection, `select visit_id, kind, system, code from read_parquet(${sqlString(files.codes)}) order by visit_id, kind, position`),
-  ] as const);
-  const visits = new Map<string, VisitRecord & { codes: { kind: CodeKind; system: string; code: string }[] }>();
-  for (const { visit_id, kind, system, code } of codes) visits.set(visit_id, { codes: [...(visits.get(visit_id)?.codes ?? []), { kind, system, code }] });
-  for (const { visit_id, text } of notes) visits.set(visit_id, { codes: [], ...visits.get(visit_id), text });
-  return visits;
-}
+let raw: SmallHospital['visits'];
 
 beforeAll(async () => {
-  root = fs.mkdtempSync(path.join(os.tmpdir(), 'medweave-predictor-'));
-  fs.writeFileSync(at('tiny.yaml'), CONFIG);
+  ({ at, visits: raw } = await smallHospital());
   const configured = ['--config', at('tiny.yaml'), '--device', 'cpu'];
-  await succeed('synth', '--patients', '90', '--out', at('raw'));
-  await succeed('ingest', '--source', 'mimic4', '--raw', at('raw'), '--out', at('store'));
-  await succeed('prepare', '--store', at('store'), '--config', at('tiny.yaml'), '--out', at('data'));
   for (const task of ['icd-coding', 'readmission', 'medication']) await succeed('finetune', task, '--data', at('data'), '--out', at(task), ...configured);
   await succeed('finetune', 'icd-coding', '--data', at('data'), '--out', at('frozen'), ...configured, '--set', 'finetune.freeze=1', '--set', 'cache.precision=float32', '--set', 'finetune.inputs=[text]', '--set', 'finetune.head.label_embeddings=codes+titles');
   for (const [name, store] of [['words', ['--store', at('store')]], ['pieces', []]] as const) {
@@ -66,12 +28,11 @@ beforeAll(async () => {
   }
   device = await openDevice('cpu', silentLogger());
   dataset = await openDataset(at('data'));
-  raw = await readRaw();
 }, 180_000);
 
-afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
+afterAll(() => fs.rmSync(at(), { recursive: true, force: true }));
 
-const visitOf = (row: number): VisitRecord => raw.get(dataset.visitIds[row]!)!;
+const visitOf = (row: number): RawVisit => raw.get(dataset.visitIds[row]!)!;
 
 const recordsOf = ({ historyOf }: Task, rows: Int32Array): ClinicalRecord[] =>
   Array.from(rows, (row) => ({ id: dataset.visitIds[row]!, ...visitOf(row), history: historyOf(row).map(visitOf) }));
@@ -181,7 +142,7 @@ describe('medweave predict --records', () => {
 
   it('writes the same codes as for the visits of the data, in every format', async () => {
     const rows = dataset.rowsOf('test');
-    const codesOf = (row: number): string[] => visitOf(row).codes!.filter(({ kind }) => kind === 'rx').map(({ system, code }) => `${system}:${code}`);
+    const codesOf = (row: number): string[] => visitOf(row).codes.filter(({ kind }) => kind === 'rx').map(({ system, code }) => `${system}:${code}`);
     const records = write('new.jsonl', Array.from(rows, (row) => ({ id: dataset.visitIds[row], text: visitOf(row).text ?? null, codes: codesOf(row) })));
     const { stdout, code } = await predict(at('new.tsv'), '--records', records);
     expect(code).toBe(0);
@@ -216,7 +177,7 @@ describe('medweave predict --records', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
     expect(stderr).not.toContain('SECRET');
-    expect(fs.readdirSync(root).filter((name) => name.startsWith('wrong'))).toEqual([]);
+    expect(fs.readdirSync(at()).filter((name) => name.startsWith('wrong'))).toEqual([]);
   });
 
   it('says what is missing', async () => {
