@@ -38,6 +38,12 @@ describe('drift', () => {
     expect(readJson(dir, 'drift', 'manifest.json')).toMatchObject({ command: 'drift', do_not_share: true });
   }, 60_000);
 
+  it('watches a model that reads past visits on the visits that have a past', async () => {
+    await session.succeed('finetune', 'medication', '--data', 'data', ...WITH_TINY, '--out', 'medication');
+    const { rows } = await driftOf('--reference', 'data', '--current', 'data2', '--run', 'medication', '--device', 'cpu', '--out', 'drift-medication');
+    expect(rows.filter(({ group }) => group === 'prediction').map(({ name }) => name)).toEqual(expect.arrayContaining(['highest score', 'labels predicted']));
+  }, 60_000);
+
   it('finds none between splits of the same patients’ hospital', async () => {
     const { rows, severity } = await driftOf('--reference', 'data', '--reference-split', 'train', '--current', 'data', '--current-split', 'test');
     expect(severity, JSON.stringify(rows.filter((row) => row.severity !== 'none'))).toBe('none');

@@ -1,5 +1,6 @@
 /** What a model predicts for visits of a data set, as features whose drift is measured. Notes and codes come from the store. */
 import { openPredictor, type ClinicalRecord, type GivenCode, type Prediction, type Predictor, type VisitRecord } from '../../../finetune/predictor/index.js';
+import { pastVisits } from '../../../finetune/tasks/history.js';
 import { dataError } from '../../core/errors.js';
 import type { Logger } from '../../core/log.js';
 import { createProgress } from '../../core/progress.js';
@@ -40,7 +41,9 @@ interface Predicted {
 
 async function predictFor(predictor: Predictor, side: Side, { most, seed, signal, log }: PredictionOptions): Promise<Predicted> {
   const { dataset } = side;
-  const all = rowsOf(side);
+  const historyOf = pastVisits(dataset, 1);
+  // What reads the past predicts nothing for a patient's first visit.
+  const all = rowsOf(side).filter((row) => !predictor.card.inputs.includes('history') || historyOf(row).length > 0);
   const rows = all.length <= most ? all : Int32Array.from(createRng(seed, 'drift', dataset.dir).sample([...all], most)).sort();
   const readRecords = await recordReader(side, predictor.card.inputs);
   const progress = createProgress({ label: 'predicting', total: rows.length, unit: 'visits', log });
@@ -66,13 +69,8 @@ async function recordReader({ dataset }: Side, inputs: readonly string[]): Promi
     const codes = stored?.codes.filter(({ kind }) => inputs.includes(kind)) as GivenCode[] | undefined;
     return { ...(inputs.includes('text') && stored?.text && { text: stored.text }), ...(codes?.length && { codes }) };
   };
-  const isPast = (row: number, past: number): boolean => past >= 0 && dataset.patientIds[past] === dataset.patientIds[row];
-  const historyOf = (row: number): VisitRecord[] => {
-    const past: VisitRecord[] = [];
-    for (let before = row - 1; isPast(row, before); before--) past.unshift(visitOf(before));
-    return past;
-  };
-  return (rows) => Array.from(rows, (row) => ({ ...visitOf(row), ...(inputs.includes('history') && { history: historyOf(row) }) }));
+  const historyOf = pastVisits(dataset, Infinity);
+  return (rows) => Array.from(rows, (row) => ({ ...visitOf(row), ...(inputs.includes('history') && { history: historyOf(row).map(visitOf) }) }));
 }
 
 async function readVisits(dir: string): Promise<Map<string, StoredVisit>> {
